@@ -1,0 +1,104 @@
+"""Column types and identifiers that every table shares."""
+
+import re
+import secrets
+import time
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar, cast
+
+from pydantic import TypeAdapter
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, String
+from sqlalchemy.orm import declared_attr
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+
+# Migrations name constraints by these rules, so that both databases can drop them again.
+SQLModel.metadata.naming_convention = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+).naming_convention
+
+
+class Table(SQLModel):
+    """The base of every table: named after its class, in snake case."""
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:  # noqa: N805  # pyright: ignore[reportIncompatibleVariableOverride]
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+def now() -> datetime:
+    """The instant, in UTC. For people to read; leases use the database's clock."""
+    return datetime.now(UTC)
+
+
+def new_id(prefix: str) -> str:
+    """An identifier that says what it identifies and sorts by its time of creation."""
+    return f"{prefix}_{time.time_ns() // 1_000_000:012x}{secrets.token_hex(6)}"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant. SQLite forgets the zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Json(TypeDecorator[T], Generic[T]):
+    """A typed value kept as JSON: written and read through pydantic."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, kind: type[T]) -> None:
+        super().__init__(none_as_null=True)
+        self.kind = kind
+        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+
+    def process_bind_param(self, value: T | None, dialect: Dialect) -> Any:
+        return None if value is None else self._adapter.dump_python(value, mode="json")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> T | None:
+        return None if value is None else self._adapter.validate_python(value)
+
+
+class Word(TypeDecorator[E], Generic[E]):
+    """A word of the vocabulary, kept as text: a new word needs no change of the database."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def __init__(self, kind: type[E]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: E | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(self.kind(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
+        return None if value is None else self.kind(value)
+
+
+def json(kind: Any) -> type[Any]:
+    """The column type of a field that holds a `kind` as JSON. (SQLModel takes instances but declares classes.)"""
+    return cast(type[Any], Json(kind))
+
+
+def word(kind: type[E]) -> type[Any]:
+    """The column type of a field that holds a word of `kind`."""
+    return cast(type[Any], Word(kind))

@@ -1,0 +1,64 @@
+"""Environments and the transitions of their phases."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from models.columns import Table, UtcDateTime, new_id, now, word
+from models.vocabulary import EnvironmentPhase
+
+_ALIVE = text("phase <> 'DESTROYED'")
+
+
+class Environment(Table, table=True):
+    """Whoever changes an environment or one of its operations locks its row first, then the operation's."""
+
+    __table_args__ = (
+        Index("uq_environment_name", "name", unique=True, sqlite_where=_ALIVE, postgresql_where=_ALIVE),
+        Index(
+            "uq_environment_cluster_namespace",
+            "cluster",
+            "namespace",
+            unique=True,
+            sqlite_where=_ALIVE,
+            postgresql_where=_ALIVE,
+        ),
+    )
+
+    id: str = Field(default_factory=lambda: new_id("env"), primary_key=True)
+    project_id: str = Field(foreign_key="project.id", index=True)
+    name: str
+    cluster: str
+    namespace: str
+    #: Set when we created the namespace: then it is removed with the environment.
+    namespace_uid: str | None = None
+    domain: str | None = None
+    phase: EnvironmentPhase = Field(default=EnvironmentPhase.INITIALIZING, sa_type=word(EnvironmentPhase))
+    phase_reason: str | None = None
+    #: Where a destroy that is cancelled before its first removal returns to.
+    phase_before_destroy: EnvironmentPhase | None = Field(default=None, sa_type=word(EnvironmentPhase))
+    protected: bool = False
+    #: Counts its transitions, without a hole.
+    last_sequence: int = 0
+    #: Counts its operations; an operation's number is the fence that the outside compares.
+    last_operation_number: int = 0
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    updated_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class PhaseTransition(Table, table=True):
+    """One step of an environment from phase to phase. Never changed after it was written."""
+
+    __table_args__ = (UniqueConstraint("project_id", "serial"),)
+
+    environment_id: str = Field(foreign_key="environment.id", primary_key=True)
+    sequence: int = Field(primary_key=True)
+    project_id: str = Field(foreign_key="project.id")
+    #: Its place among the transitions of the whole project.
+    serial: int
+    previous: EnvironmentPhase | None = Field(default=None, sa_type=word(EnvironmentPhase))
+    phase: EnvironmentPhase = Field(sa_type=word(EnvironmentPhase))
+    reason: str | None = None
+    at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    operation_id: str | None = None
