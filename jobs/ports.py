@@ -117,8 +117,15 @@ class Cluster(Protocol):
         """The addresses that the service's Ingresses publish, by hostname. Raises NotYet while one has none."""
         ...
 
+    def fetch_source(self, service: ServiceRef, source: GitSource, revision: int, fence: int) -> str:
+        """Starts the build Job of `revision` if it was not started; returns what was fetched when its source is there.
+
+        Raises NotYet until then, and Permanent with the end of its log when it can't be fetched.
+        """
+        ...
+
     def build(self, service: ServiceRef, source: GitSource, revision: int, fence: int) -> Built:
-        """Starts the build of `revision` if it was not started and returns what it pushed.
+        """Goes on with the build of `revision` and returns what it pushed.
 
         Raises NotYet while it runs and Permanent with the end of its log when it failed.
         """
@@ -204,6 +211,35 @@ class SecretStore(Protocol):
 
     def remove(self, environment: EnvironmentRef, service_id: str | None = None) -> None:
         """Deletes our secrets by the policy set (recovery window or at once). Raises NotYet until none is left."""
+        ...
+
+
+@dataclass(frozen=True)
+class Record:
+    """A workflow or a release: `kind` is Workflow or Release."""
+
+    kind: str
+    name: str
+    service: str | None
+
+
+class Records(Protocol):
+    """What the database keeps of the operation's environment or service. Every write is under the lease."""
+
+    def keep_namespace(self, uid: str) -> None:
+        """Remembers that we created the namespace."""
+        ...
+
+    def start_release(self, image: str) -> None:
+        """Records that the operation's revision is being rolled out with this image."""
+        ...
+
+    def history(self) -> Sequence[Record]:
+        """The workflows and releases there are."""
+        ...
+
+    def remove_history(self) -> int:
+        """Removes the workflows and releases; returns how many there were."""
         ...
 
 

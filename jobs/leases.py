@@ -1,0 +1,86 @@
+"""The leases that this worker holds: kept alive together, and known to be lost before anybody else may claim them."""
+
+import threading
+import time
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from sqlalchemy.exc import OperationalError
+
+from models.database import Database
+from models.operations.lease import Lease, LeaseLost, claim, hand_back, renew
+
+
+@dataclass
+class Held:
+    """A lease and the instant of our own clock until which we may act under it."""
+
+    lease: Lease
+    deadline: float
+
+    def guard(self) -> None:
+        """Called before every effect outside. Raises LeaseLost: somebody else may have the operation by now."""
+        if time.monotonic() > self.deadline:
+            raise LeaseLost(self.lease.operation_id)
+
+
+class LeaseKeeper:
+    """Claims operations for this worker and renews what it holds every `beat` seconds, in one statement."""
+
+    def __init__(self, database: Database, owner: str, *, seconds: float, beat: float) -> None:
+        self.owner = owner
+        self._database = database
+        self._seconds = seconds
+        self._beat = beat
+        self._held: dict[str, Held] = {}
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._keep_renewing, name="leases", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    @contextmanager
+    def holding(self, operation_id: str) -> Generator[Held | None]:
+        """Claims the operation for the length of the block; None if it is somebody else's or must wait."""
+        started = time.monotonic()
+        lease = None
+        if not self._stopping.is_set():
+            with self._database.writing() as session:
+                lease = claim(session, operation_id, self.owner, self._seconds)
+        if lease is None:
+            yield None
+            return
+        held = self._held[operation_id] = Held(lease, self._deadline(started))
+        try:
+            yield held
+        finally:
+            if self._held.get(operation_id) is held:
+                del self._held[operation_id]
+
+    def stop(self) -> list[str]:
+        """Hands every lease back, so that other workers go on at once. What still runs here stops at its next guard."""
+        self._stopping.set()
+        for held in list(self._held.values()):
+            held.deadline = 0.0
+        with suppress(OperationalError), self._database.writing() as session:
+            return hand_back(session, self.owner)
+        return []
+
+    def _keep_renewing(self) -> None:
+        while not self._stopping.wait(self._beat):
+            if self._held:
+                with suppress(OperationalError):  # the deadlines run out by themselves
+                    self._renew()
+
+    def _renew(self) -> None:
+        started = time.monotonic()
+        with self._database.writing() as session:
+            fences = renew(session, self.owner, self._seconds)
+        for operation_id, held in list(self._held.items()):
+            if fences.get(operation_id) == held.lease.fence and not self._stopping.is_set():
+                held.deadline = self._deadline(started)
+
+    def _deadline(self, started: float) -> float:
+        # counted from before the statement was sent, and short of the lease: we stop before others may begin
+        return started + self._seconds * 0.75

@@ -1,0 +1,18 @@
+"""How often and how late a step is tried again."""
+
+import random
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """`max_attempts` of a step until it fails; waits grow from `first` to `longest` seconds."""
+
+    max_attempts: int = 8
+    first: float = 1.0
+    longest: float = 60.0
+
+    def wait(self, attempts: int, at_least: float | None = None) -> float:
+        """Seconds until the next try after `attempts` of them, with jitter so that many don't come at once."""
+        ceiling = min(self.longest, self.first * 2 ** (attempts - 1))
+        return max(ceiling * random.uniform(0.5, 1.0), at_least or 0.0)  # noqa: S311

@@ -1,0 +1,122 @@
+"""Carries an operation out: claims it, does the steps that are due, and parks or ends it.
+
+A worker thread is held only while a step acts. What waits for a cluster is parked in the database, and the watch on
+that cluster brings it back; so the number of threads says nothing about how many operations can wait.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+from models.sealing import Sealer
+
+from jobs.context import StepContext
+from jobs.guarded import guarded
+from jobs.leases import Held, LeaseKeeper
+from jobs.plans import PLANS
+from jobs.ports import EnvironmentRef, Ports, ServiceRef
+from jobs.queue import Queue, Ring
+from jobs.records import LeasedRecords
+from jobs.retries import RetryPolicy
+from jobs.walk import Walk
+from models.database import Database
+from models.operations.ending import end
+from models.operations.lease import LeaseLost, due
+from models.operations.progress import Stopped
+from models.operations.subject import Subject, read_subject
+from models.vocabulary import OperationStatus
+
+log = structlog.get_logger("phaseline.runner")
+
+
+class PortsOf(Protocol):
+    """Gives the ports of a cluster by its name. Raises Permanent when there is no such cluster."""
+
+    def __call__(self, cluster: str) -> Ports: ...
+
+
+@dataclass(frozen=True)
+class Runner:
+    database: Database
+    queue: Queue
+    leases: LeaseKeeper
+    ports_of: PortsOf
+    sealer: Sealer
+    retries: RetryPolicy
+
+    def run(self, operation_id: str) -> None:
+        """Goes on with the operation as far as it goes now. Returns at once if it is not ours to do."""
+        with self.leases.holding(operation_id) as held:
+            if held is None:
+                return
+            try:
+                subject = self._read(held)
+                self._walk(held, subject)
+            except LeaseLost:
+                log.info("lease lost", operation=operation_id)
+                return
+        self.ring(subject)
+        self._send_next()
+
+    def ring(self, subject: Subject) -> None:
+        self.queue.ring(Ring(subject.environment.id, subject.environment.project_id, subject.operation.id))
+
+    def _read(self, held: Held) -> Subject:
+        with self.database.writing() as session:
+            return read_subject(session, held.lease)
+
+    def _walk(self, held: Held, subject: Subject) -> None:
+        walk = Walk(
+            database=self.database,
+            lease=held.lease,
+            plan=PLANS[subject.operation.kind],
+            retries=self.retries,
+            context_of=self._context(held, subject),
+            changed=lambda: self.ring(subject),
+        )
+        try:
+            walk.go()
+        except Stopped:
+            with self.database.writing() as session:
+                end(session, held.lease, OperationStatus.CANCELLED)
+
+    def _send_next(self) -> None:
+        """What waited in this operation's lane can go on now."""
+        with self.database.reading() as session:
+            for operation_id in due(session, limit=20):
+                self.queue.send(operation_id)
+
+    def _context(self, held: Held, subject: Subject) -> Callable[[], StepContext]:
+        return lambda: self._make_context(held, self._read(held))
+
+    def _make_context(self, held: Held, subject: Subject) -> StepContext:
+        operation, service = subject.operation, subject.service
+        environment = environment_ref(subject)
+        return StepContext(
+            number=operation.number,
+            environment=environment,
+            ports=guarded(self.ports_of(subject.environment.cluster), held.guard),
+            records=LeasedRecords(self.database, held.lease, operation.service_id),
+            facts=operation.facts,
+            service_or_none=ServiceRef(environment, service.id, service.name, service.kind) if service else None,
+            revision=operation.revision or 0,
+            configuration_or_none=subject.configuration,
+            open_secrets=lambda: self._open_secrets(subject),
+        )
+
+    def _open_secrets(self, subject: Subject) -> Mapping[str, str]:
+        variables = subject.configuration.variables if subject.configuration else ()
+        return {v.name: self.sealer.unseal(v.sealed) for v in variables if v.secret and v.sealed is not None}
+
+
+def environment_ref(subject: Subject) -> EnvironmentRef:
+    environment = subject.environment
+    return EnvironmentRef(
+        id=environment.id,
+        name=environment.name,
+        project=subject.project.name,
+        namespace=environment.namespace,
+        domain=environment.domain,
+        namespace_uid=environment.namespace_uid,
+    )

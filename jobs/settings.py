@@ -1,0 +1,51 @@
+"""The settings of a worker process, from its environment. Made once in `boot`, and passed on."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ClusterSettings(BaseModel):
+    """One cluster, under the name that the operator gave it."""
+
+    #: The kubeconfig context; None: the current one.
+    context: str | None = None
+    #: Where hostnames point, if not to what each Ingress publishes.
+    ingress_address: str | None = None
+
+
+Clusters = Annotated[dict[str, ClusterSettings], Field(min_length=1)]
+
+
+def default_clusters() -> dict[str, ClusterSettings]:
+    return {"default": ClusterSettings()}
+
+
+class WorkerSettings(BaseSettings):
+    """Durations are seconds."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    database_url: str = "sqlite:///phaseline.db"
+    redis_url: str = "redis://127.0.0.1:6379/0"
+    #: Fernet keys, the newest first, separated by commas: secret variables are sealed with them.
+    secrets_key: SecretStr
+    kubeconfig: str | None = None
+    clusters: Clusters = Field(default_factory=default_clusters)
+    aws_endpoint_url: str | None = None
+    aws_region: str = "us-east-1"
+    #: Days that a deleted cloud secret can be restored, 7 to 30; 0 deletes it at once.
+    secret_recovery_days: int = 7
+
+    lease_seconds: float = Field(default=4.0, gt=0)
+    heartbeat_seconds: float = Field(default=1.0, gt=0)
+    sweep_seconds: float = Field(default=0.5, gt=0)
+    #: How many operations the sweeper and the watches may bring forward at once in this process.
+    worker_threads: int = Field(default=8, ge=1)
+    max_attempts: int = Field(default=8, ge=1)
+    first_retry_seconds: float = Field(default=1.0, gt=0)
+    longest_retry_seconds: float = Field(default=60.0, gt=0)
+
+    #: Days that ended operations, transitions and releases are kept.
+    retention_days: float = Field(default=90.0, gt=0)

@@ -1,0 +1,1 @@
+"""Steps: plain functions over the ports. Each can be done again from its beginning at any time."""

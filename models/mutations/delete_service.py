@@ -1,0 +1,36 @@
+"""deleteService."""
+
+from sqlmodel import Session
+
+from models.mutations.finding import locked_service, require_editable
+from models.mutations.queueing import queue_operation, stop_others
+from models.mutations.request import Accepted, Request, claim_key, replay
+from models.mutations.update_service import require_not_deleting
+from models.refusals import ConfirmationMismatch, ProtectedFromRemoval
+from models.vocabulary import OperationKind, ServiceStatus
+
+
+def delete_service(session: Session, request: Request, *, service_id: str, confirm: bool) -> Accepted:
+    """Raises NotFound, PhaseConflict, ConfirmationMismatch, ProtectedFromRemoval, IdempotencyConflict."""
+    earlier = claim_key(session, request)
+    if earlier is not None:
+        return replay(session, earlier)
+    environment, service = locked_service(session, service_id)
+    require_editable(environment)
+    require_not_deleting(environment, service)
+    if environment.protected:
+        raise ProtectedFromRemoval(
+            f"Environment {environment.name!r} is protected, so service {service.name!r} can't be deleted. "
+            "An admin can lift that with setEnvironmentProtection."
+        )
+    if not confirm:
+        raise ConfirmationMismatch(
+            f"Deleting service {service.name!r} removes its pods, ingress rules, DNS records and secrets for good. "
+            "Send confirm: true to do it."
+        )
+    stop_others(session, environment, f"Service {service.name!r} is being deleted.", service.id)
+    service.status = ServiceStatus.DELETING
+    service.status_reason = None
+    session.add(service)
+    operation = queue_operation(session, environment, OperationKind.DELETE_SERVICE, request, service)
+    return Accepted(operation, environment, service)

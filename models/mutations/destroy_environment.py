@@ -1,0 +1,85 @@
+"""destroyEnvironment."""
+
+from sqlmodel import Session, col, select, update
+
+from models.environment import Environment
+from models.mutations.finding import locked_environment
+from models.mutations.queueing import queue_operation, stop_others
+from models.mutations.request import Accepted, Request, claim_key, keep_result, replay
+from models.mutations.retry_operation import resume
+from models.operation import Operation
+from models.phases import move
+from models.refusals import ConfirmationMismatch, PhaseConflict, PlanChanged, ProtectedFromRemoval
+from models.service import Service
+from models.vocabulary import EnvironmentPhase, OperationKind, OperationStatus, ServiceStatus
+
+_GOING = (EnvironmentPhase.DESTROYING, EnvironmentPhase.DESTROYED)
+
+
+def destroy_environment(
+    session: Session,
+    request: Request,
+    *,
+    environment_id: str,
+    confirm_name: str,
+    plan_digest_seen: str | None = None,
+    plan_digest_now: str | None = None,
+) -> Accepted:
+    """Fences the environment and queues its destroy; on DESTROY_FAILED lets the failed one go on.
+
+    `plan_digest_seen` is the plan that the caller saw, `plan_digest_now` what a worker just answered.
+    Raises NotFound, PhaseConflict, ConfirmationMismatch, ProtectedFromRemoval, PlanChanged, IdempotencyConflict.
+    """
+    earlier = claim_key(session, request)
+    if earlier is not None:
+        return replay(session, earlier)
+    environment = locked_environment(session, environment_id)
+    _check(environment, confirm_name)
+    if plan_digest_seen is not None and plan_digest_seen != plan_digest_now:
+        raise PlanChanged(
+            f"What destroying {environment.name!r} would remove has changed since that plan was shown. "
+            "Look at the plan and send its digest.",
+            plan_digest_now or "",
+        )
+    failed = session.exec(
+        select(Operation)
+        .where(
+            Operation.environment_id == environment.id,
+            Operation.kind == OperationKind.DESTROY_ENVIRONMENT,
+            Operation.status == OperationStatus.FAILED,
+        )
+        .order_by(col(Operation.number).desc())
+    ).first()
+    if environment.phase is EnvironmentPhase.DESTROY_FAILED and failed is not None:
+        resume(session, environment, failed)
+        keep_result(session, request, failed.id)
+        return Accepted(failed, environment)
+    return Accepted(_begin(session, request, environment), environment)
+
+
+def _check(environment: Environment, confirm_name: str) -> None:
+    if environment.phase in _GOING:
+        state = "is being destroyed already" if environment.phase is EnvironmentPhase.DESTROYING else "is destroyed"
+        raise PhaseConflict(f"Environment {environment.name!r} {state}.", environment.phase)
+    if environment.protected:
+        raise ProtectedFromRemoval(
+            f"Environment {environment.name!r} is protected. An admin can lift that with setEnvironmentProtection."
+        )
+    if confirm_name != environment.name:
+        raise ConfirmationMismatch(
+            f"confirmName is {confirm_name!r}, but the environment's name is {environment.name!r}. "
+            "Nothing was removed. Type the exact name to destroy it."
+        )
+
+
+def _begin(session: Session, request: Request, environment: Environment) -> Operation:
+    stop_others(session, environment, f"Environment {environment.name!r} is being destroyed.")
+    environment.phase_before_destroy = environment.phase
+    session.exec(
+        update(Service)
+        .where(col(Service.environment_id) == environment.id)
+        .values(status=ServiceStatus.DELETING, status_reason="The environment is being destroyed.")
+    )
+    operation = queue_operation(session, environment, OperationKind.DESTROY_ENVIRONMENT, request)
+    move(session, environment, EnvironmentPhase.DESTROYING, operation_id=operation.id)
+    return operation

@@ -1,0 +1,144 @@
+"""Puts an operation into the database: from here on it will be carried out, whatever dies."""
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from models.clock import database_clock
+from models.columns import now
+from models.configuration import ServiceConfiguration
+from models.environment import Environment
+from models.mutations.request import Request, keep_result
+from models.operation import Failure, Operation, OperationStep
+from models.phases import move
+from models.service import Service, ServiceRevision
+from models.steps import stages_of, steps_of
+from models.vocabulary import (
+    UNFINISHED,
+    EnvironmentPhase,
+    OperationKind,
+    OperationStatus,
+    ServiceStatus,
+    StepStatus,
+    WorkflowStatus,
+)
+from models.workflow import Stage, Workflow
+
+_REDEPLOYS = (OperationKind.UPDATE_SERVICE, OperationKind.ROLLBACK_SERVICE)
+_DEPLOYS = (OperationKind.ADD_SERVICE, *_REDEPLOYS)
+
+
+def queue_operation(
+    session: Session,
+    environment: Environment,
+    kind: OperationKind,
+    request: Request,
+    service: Service | None = None,
+) -> Operation:
+    """Adds an operation with its steps, its workflow where it deploys, and the phase that it brings."""
+    configuration = service.configuration if service is not None and kind in _DEPLOYS else None
+    environment.last_operation_number += 1
+    operation = Operation(
+        environment_id=environment.id,
+        number=environment.last_operation_number,
+        kind=kind,
+        service_id=service.id if service else None,
+        service_name=service.name if service else None,
+        revision=service.revision if configuration and service else None,
+        requested_by=request.caller,
+    )
+    session.add(environment)
+    session.add(operation)
+    session.flush()
+    names = steps_of(kind, configuration)
+    session.add_all(
+        OperationStep(operation_id=operation.id, position=position, name=name) for position, name in enumerate(names)
+    )
+    if service is not None and configuration is not None:
+        _open_pipeline(session, operation, service, configuration, names)
+        if kind in _REDEPLOYS:
+            _supersede_queued(session, operation)
+    if environment.phase in (EnvironmentPhase.ACTIVE, EnvironmentPhase.ERROR) and service is not None:
+        move(session, environment, EnvironmentPhase.UPDATING, operation_id=operation.id)
+    keep_result(session, request, operation.id)
+    session.flush()
+    return operation
+
+
+def _open_pipeline(
+    session: Session,
+    operation: Operation,
+    service: Service,
+    configuration: ServiceConfiguration,
+    steps: tuple[str, ...],
+) -> None:
+    stages = [Stage(kind=kind) for kind in stages_of(steps)]
+    session.add(Workflow(service_id=service.id, operation_id=operation.id, revision=service.revision, stages=stages))
+    if session.get(ServiceRevision, (service.id, service.revision)) is None:
+        session.add(ServiceRevision(service_id=service.id, revision=service.revision, configuration=configuration))
+    service.status = ServiceStatus.DEPLOYING
+    service.status_reason = None
+    session.add(service)
+
+
+def _supersede_queued(session: Session, newer: Operation) -> None:
+    """Configurations accumulate: the newer re-deploy carries what the queued ones wanted."""
+    queued = session.exec(
+        select(Operation).where(
+            Operation.service_id == newer.service_id,
+            Operation.status == OperationStatus.QUEUED,
+            col(Operation.kind).in_(_REDEPLOYS),
+            Operation.number < newer.number,
+            # one that was retried has begun already: its next claim ends it
+            Operation.fence == 0,
+        )
+    ).all()
+    for operation in queued:
+        cancel_queued(session, operation, f"Superseded by operation {newer.id}, which carries this change too.")
+
+
+def cancel_queued(session: Session, operation: Operation, message: str) -> None:
+    """Ends an operation that never began."""
+    steps = session.exec(
+        select(OperationStep).where(OperationStep.operation_id == operation.id).order_by(col(OperationStep.position))
+    ).all()
+    for step in steps:
+        if step.status is StepStatus.PENDING:
+            step.status = StepStatus.SKIPPED
+            session.add(step)
+    operation.status = OperationStatus.CANCELLED
+    operation.failure = Failure(step=steps[0].name, message=message)
+    operation.finished_at = now()
+    operation.version += 1
+    session.add(operation)
+    session.exec(
+        update(Workflow)
+        .where(col(Workflow.operation_id) == operation.id)
+        .values(status=WorkflowStatus.CANCELLED, finished_at=now())
+    )
+
+
+def stop_others(session: Session, environment: Environment, message: str, service_id: str | None = None) -> None:
+    """Cancels what is queued and stops what runs at its next step, of the environment or of one service."""
+    statement = select(Operation).where(
+        Operation.environment_id == environment.id, col(Operation.status).in_(UNFINISHED)
+    )
+    if service_id is not None:
+        statement = statement.where(Operation.service_id == service_id)
+    for operation in session.exec(statement.with_for_update().execution_options(populate_existing=True)).all():
+        if operation.status is OperationStatus.QUEUED:
+            cancel_queued(session, operation, message)
+        elif operation.status is OperationStatus.RUNNING:
+            request_stop(session, operation)
+
+
+def request_stop(session: Session, operation: Operation) -> None:
+    """Asks a running operation to stop before its next step, and has somebody look at it now."""
+    operation.status = OperationStatus.CANCELLING
+    operation.version += 1
+    session.add(operation)
+    session.flush()
+    session.exec(
+        update(Operation)
+        .where(col(Operation.id) == operation.id)
+        .values(wake_at=database_clock(), wakes=Operation.wakes + 1)
+    )

@@ -1,0 +1,37 @@
+"""rollbackService."""
+
+from sqlmodel import Session, col, select
+
+from models.mutations.finding import locked_service, require_editable
+from models.mutations.queueing import queue_operation
+from models.mutations.request import Accepted, Request, claim_key, replay
+from models.mutations.update_service import require_not_deleting
+from models.refusals import NotFound
+from models.service import Release
+from models.vocabulary import OperationKind
+
+
+def rollback_service(session: Session, request: Request, *, service_id: str, revision: int) -> Accepted:
+    """Re-deploys the configuration of an earlier release, as a new revision.
+
+    Raises NotFound, PhaseConflict, IdempotencyConflict.
+    """
+    earlier = claim_key(session, request)
+    if earlier is not None:
+        return replay(session, earlier)
+    environment, service = locked_service(session, service_id)
+    require_editable(environment)
+    require_not_deleting(environment, service)
+    release = session.exec(
+        select(Release).where(Release.service_id == service.id, Release.revision == revision)
+    ).first()
+    if release is None:
+        known = session.exec(
+            select(Release.revision).where(Release.service_id == service.id).order_by(col(Release.revision).desc())
+        ).all()
+        names = ", ".join(map(str, known[:10])) or "none"
+        raise NotFound(f"Service {service.name!r} has no release of revision {revision}. Its releases: {names}.")
+    service.revision += 1
+    service.configuration = release.configuration
+    operation = queue_operation(session, environment, OperationKind.ROLLBACK_SERVICE, request, service)
+    return Accepted(operation, environment, service)

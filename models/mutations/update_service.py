@@ -1,0 +1,60 @@
+"""updateService."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import Session
+
+from models.configuration.accepting import accept_configuration
+from models.environment import Environment
+from models.mutations.finding import locked_service, require_editable
+from models.mutations.queueing import queue_operation
+from models.mutations.request import Accepted, Request, claim_key, replay
+from models.reads.hosts import hosts_of_others
+from models.refusals import PhaseConflict, RevisionConflict
+from models.sealing import Sealer
+from models.service import Service
+from models.vocabulary import OperationKind, ServiceStatus
+
+
+def update_service(
+    session: Session,
+    request: Request,
+    *,
+    service_id: str,
+    change: Mapping[str, Any],
+    expected_revision: int | None,
+    sealer: Sealer,
+) -> Accepted:
+    """Raises NotFound, InvalidInput, PhaseConflict, RevisionConflict, IdempotencyConflict."""
+    earlier = claim_key(session, request)
+    if earlier is not None:
+        return replay(session, earlier)
+    environment, service = locked_service(session, service_id)
+    require_editable(environment)
+    require_not_deleting(environment, service)
+    if expected_revision is not None and expected_revision != service.revision:
+        raise RevisionConflict(
+            f"Service {service.name!r} is at revision {service.revision}, not {expected_revision}: somebody changed "
+            "it meanwhile. Look at it again and send the change with its revision.",
+            service.revision,
+        )
+    service.configuration = accept_configuration(
+        service.configuration,
+        change,
+        kind=service.kind,
+        domain=environment.domain,
+        taken=hosts_of_others(session, environment, service.id),
+        sealer=sealer,
+        deployed=True,
+    )
+    service.revision += 1
+    operation = queue_operation(session, environment, OperationKind.UPDATE_SERVICE, request, service)
+    return Accepted(operation, environment, service)
+
+
+def require_not_deleting(environment: Environment, service: Service) -> None:
+    if service.status is ServiceStatus.DELETING:
+        raise PhaseConflict(
+            f"Service {service.name!r} is being deleted. Add it again when that has ended.", environment.phase
+        )
