@@ -50,15 +50,24 @@ class Bench:
 
 
 class Sweeper:
-    """Looks every `seconds`; `nudge` makes it look at once."""
+    """Looks every `seconds`; `nudge` makes it look at once. `also`: what else is to be swept on the way."""
 
     def __init__(
-        self, database: Database, liveness: Liveness, owner: str, bench: Bench, *, seconds: float, batch: int = 50
+        self,
+        database: Database,
+        liveness: Liveness,
+        owner: str,
+        bench: Bench,
+        also: Callable[[], None],
+        *,
+        seconds: float,
+        batch: int = 50,
     ) -> None:
         self._database = database
         self._liveness = liveness
         self._owner = owner
         self._bench = bench
+        self._also = also
         self._seconds = seconds
         self._batch = batch
         self._stopping = False
@@ -86,6 +95,7 @@ class Sweeper:
             self._bench.offer(operation_id)
         with self._database.writing() as session:
             dead = free_leases_of_the_dead(session, self._liveness)
+        self._also()
         if dead:
             log.warning("freed the leases of dead workers", owners=dead)
             self._look.set()
