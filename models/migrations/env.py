@@ -1,6 +1,6 @@
 """Alembic's entry: migrates over the connection that `models.migrate` hands it."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -10,14 +10,17 @@ from models.columns import Json, UtcDateTime, Word
 from models.tables import TABLES  # the metadata is complete once this is imported
 
 
-def _render(kind: str, item: Any, autogen: AutogenContext) -> str | bool:
+def _render(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
     """Writes our column types as what they are in the database, so that a revision needs none of our code."""
     plain = {AutoString: "sa.String()", UtcDateTime: "sa.DateTime(timezone=True)", Json: "sa.JSON()"}
     if kind != "type":
         return False
     if isinstance(item, Word):
         return "sa.String(32)"
-    return next((text for type_, text in plain.items() if isinstance(item, type_)), False)
+    for type_, text in plain.items():
+        if isinstance(item, type_):
+            return text
+    return False
 
 
 def _migrate() -> None:

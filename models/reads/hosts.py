@@ -1,0 +1,38 @@
+"""Which hostnames and paths an environment's services have taken."""
+
+from sqlmodel import Session, col, or_, select
+
+from models.environment import Environment
+from models.names import hostname
+from models.service import Service
+from models.vocabulary import EnvironmentPhase
+
+
+def hosts_of_others(session: Session, environment: Environment, service_id: str | None) -> dict[tuple[str, str], str]:
+    """Host and path of every ingress rule that another service has, with that service's name.
+
+    Looks in every living environment below the same domain: two of them never share a hostname.
+    """
+    if environment.domain is None:
+        return {}
+    domain = environment.domain
+    statement = (
+        select(Service)
+        .join(Environment, col(Environment.id) == col(Service.environment_id))
+        .where(
+            Environment.phase != EnvironmentPhase.DESTROYED,
+            or_(
+                Environment.id == environment.id,
+                Environment.domain == domain,
+                col(Environment.domain).endswith(f".{domain}", autoescape=True),
+            ),
+        )
+    )
+    services = session.exec(statement).all()
+    environments = {e.id: e for e in session.exec(select(Environment)).all()} if services else {}
+    return {
+        (hostname(rule.host, environments[service.environment_id].domain or domain), rule.path): service.name
+        for service in services
+        if service.id != service_id
+        for rule in service.configuration.networking.ingress
+    }
