@@ -1,0 +1,75 @@
+"""Ports that do what a test scripts, to cause what no real server can be made to do at a given instant.
+
+Nothing here replaces the adapters' own tests, which run against servers over HTTP.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any, cast
+
+from jobs.ports import Inventory, Namespace, Ports
+
+Script = Callable[[], Any]
+
+
+class Scripted:
+    """A port whose methods note that they were called and run the test's script, if there is one."""
+
+    def __init__(self, name: str, world: "World") -> None:
+        self._name = name
+        self._world = world
+
+    def __getattr__(self, method: str) -> Any:
+        return lambda *args, **kwargs: self._world.call(f"{self._name}.{method}", args)
+
+
+class World:
+    """What happened outside, in order."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.numbers: dict[str, list[int]] = defaultdict(list)
+        self.scripts: dict[str, list[Script]] = defaultdict(list)
+        self._lock = threading.Lock()
+
+    def then(self, call: str, *scripts: Script) -> None:
+        """The next calls of `call` run these, one each; later ones succeed."""
+        self.scripts[call] += scripts
+
+    def always(self, call: str, script: Script) -> None:
+        self.scripts[call] = [script] * 1000
+
+    def count(self, call: str) -> int:
+        return self.calls.count(call)
+
+    def call(self, name: str, args: tuple[Any, ...]) -> Any:
+        with self._lock:
+            self.calls.append(name)
+            script = self.scripts[name].pop(0) if self.scripts[name] else None
+        if script is not None:
+            return script()
+        return _default(name)
+
+    def ports(self) -> Ports:
+        make = cast(Any, Scripted)
+        return Ports(make("cluster", self), make("dns", self), make("secrets", self), ingress_address="192.0.2.1")
+
+
+def _default(name: str) -> Any:
+    match name:
+        case "cluster.ensure_namespace":
+            return Namespace("uid-of-namespace", ours=True)
+        case "cluster.inventory":
+            return Inventory(())
+        case _:
+            return ()
+
+
+def raising(error: Exception) -> Script:
+    """A script that raises."""
+
+    def script() -> None:
+        raise error
+
+    return script
