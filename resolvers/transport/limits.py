@@ -1,0 +1,43 @@
+"""How much one client may ask for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class TransportLimits:
+    """Every limit of the endpoint, with safe defaults. Times are in seconds, sizes in bytes."""
+
+    # A document
+    tokens: int = 2000
+    depth: int = 10
+    aliases: int = 15
+    directives: int = 5
+    root_fields: int = 20
+    selections: int = 500
+    introspection: bool = True
+    introspection_depth: int = 20
+    documents_remembered: int = 1000
+
+    # What it costs: one an object, times the page, plus `field_costs` ("Type.field")
+    cost: int = 20_000
+    field_costs: Mapping[str, int] = field(default_factory=dict[str, int])
+    assumed_page: int = 20
+
+    # A request
+    body_size: int = 256 * 1024
+    variables_size: int = 128 * 1024
+    message_size: int = 256 * 1024
+
+    # A connection
+    connections_per_caller: int = 20
+    operations_per_connection: int = 50
+    init_seconds: float = 5.0
+    ping_seconds: float = 25.0
+    pong_seconds: float = 15.0
+    idle_seconds: float = 600.0
+    keep_alive_seconds: float = 12.0
+
+    # A slow reader
+    send_seconds: float = 15.0
+    backlog_size: int = 1024 * 1024

@@ -1,0 +1,104 @@
+"""What is on its way to one peer: in order, bounded, and given up when the peer stops reading."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from types import coroutine
+from typing import Any
+
+from resolvers.transport.limits import TransportLimits
+
+
+class Outbox:
+    """Sends frames to one peer without ever making the sender wait, unless the sender wants to.
+
+    A frame goes out at once while the peer reads. When it does not, frames queue up; a queue that outgrows
+    `backlog_size`, or whose head is not taken within `send_seconds`, cuts the connection: the client comes back with
+    its cursor.
+    """
+
+    def __init__(
+        self, send: Callable[[str], Coroutine[Any, Any, None]], cut: Callable[[], None], limits: TransportLimits
+    ) -> None:
+        self._send = send
+        self._cut = cut
+        self._limits = limits
+        self._waiting = deque[str]()
+        self._size = 0
+        self._writer: asyncio.Task[None] | None = None
+        self.closed = False
+
+    def push(self, frame: str) -> None:
+        """Sends a frame, or queues it behind those that the peer has not taken yet."""
+        if self.closed:
+            return
+        if self._writer is None:
+            self._begin(frame)
+        elif self._size > self._limits.backlog_size:
+            self.give_up()
+        else:
+            self._waiting.append(frame)
+            self._size += len(frame)
+
+    @property
+    def busy(self) -> bool:
+        """Whether the peer has something left to take."""
+        return self._writer is not None
+
+    async def flushed(self) -> None:
+        """Waits until the peer has taken everything, or is gone."""
+        while self._writer is not None:
+            await asyncio.wait([self._writer])
+
+    def give_up(self) -> None:
+        """Cuts the connection and forgets what was to be sent."""
+        self.closed = True
+        self._waiting.clear()
+        if self._writer is not None:
+            self._writer.cancel()
+        self._cut()
+
+    def _begin(self, frame: str) -> None:
+        sending = self._send(frame)
+        try:
+            pending = sending.send(None)
+        except StopIteration:
+            return
+        except OSError:
+            self.closed = True
+            return
+        self._writer = asyncio.create_task(self._drain(_continued(sending, pending)))
+        self._writer.add_done_callback(self._written)
+
+    async def _drain(self, begun: Awaitable[None]) -> None:
+        try:
+            async with asyncio.timeout(self._limits.send_seconds):
+                await begun
+            while self._waiting:
+                frame = self._waiting.popleft()
+                self._size -= len(frame)
+                async with asyncio.timeout(self._limits.send_seconds):
+                    await self._send(frame)
+        except TimeoutError:
+            self.give_up()
+        except OSError:
+            self.closed = True
+
+    def _written(self, _writer: asyncio.Task[None]) -> None:
+        self._writer = None
+
+
+@coroutine
+def _continued(begun: Coroutine[Any, Any, None], pending: Any) -> Generator[Any, Any, None]:
+    """Goes on, inside a task, with a coroutine that ran outside of one up to its first pause."""
+    while True:
+        try:
+            value = yield pending
+        except BaseException as error:  # noqa: BLE001 whatever it is, it belongs to the coroutine
+            step, argument = begun.throw, error
+        else:
+            step, argument = begun.send, value
+        try:
+            pending = step(argument)
+        except StopIteration:
+            return

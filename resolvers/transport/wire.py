@@ -1,0 +1,70 @@
+"""What the transport needs of the server below it and ASGI does not offer: cutting a connection, and hearing that the
+server stops while a response still streams."""
+
+import asyncio
+from asyncio import BaseTransport
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from starlette.types import Scope
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+
+EXTENSION = "phaseline.wire"
+
+
+@dataclass(frozen=True)
+class Wire:
+    """The connection below a request. Without a server that offers one, it does nothing."""
+
+    transport: asyncio.Transport | None = None
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def cut(self) -> None:
+        """Drops the connection and whatever waits to be sent over it."""
+        if self.transport is not None:
+            self.transport.abort()
+
+
+def wire_of(scope: Scope) -> Wire:
+    extensions = cast("dict[str, Wire]", scope.get("extensions") or {})
+    return extensions.get(EXTENSION) or Wire()
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """HTTP/1.1 that puts the wire into the scope of each request."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        self._wire = Wire(transport)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        _offer(cast("MutableMapping[str, Any]", self.scope), self._wire)
+
+    def shutdown(self) -> None:
+        self._wire.stopping.set()
+        super().shutdown()
+
+
+class WebSocketProtocol(WebSocketsSansIOProtocol):
+    """WebSocket that puts the wire into the scope of each connection."""
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        super().connection_made(transport)
+        self._wire = Wire(cast("asyncio.Transport", transport))
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if self.handshake_initiated and hasattr(self, "scope"):
+            _offer(cast("MutableMapping[str, Any]", self.scope), self._wire)
+
+    def shutdown(self) -> None:
+        self._wire.stopping.set()
+        super().shutdown()
+
+
+def _offer(scope: MutableMapping[str, Any], wire: Wire) -> None:
+    scope["extensions"] = {**scope.get("extensions", {}), EXTENSION: wire}
