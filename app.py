@@ -18,6 +18,7 @@ import uvicorn
 from cryptography.fernet import Fernet
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from resolvers.application import make_application
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 
@@ -28,7 +29,6 @@ from models.database import open_database
 from models.migrate import upgrade
 from models.sample import plant_sample
 from models.sealing import Sealer
-from resolvers.application import make_application
 from resolvers.settings import ApiSettings
 from resolvers.transport import uvicorn_options
 

@@ -3,17 +3,16 @@
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, ip_address
 
-from models.names import hostname
-
 from jobs.context import Done, Outcome, Skipped, StepContext
 from jobs.ports import DnsRecord
+from models.names import hostname
 
 
 def publish(context: StepContext) -> Outcome:
     """A record for each hostname, to the address configured for the cluster or published by its Ingress."""
     domain = context.environment.domain
     rules = context.configuration.networking.ingress
-    hosts = sorted({hostname(rule.host, domain) for rule in rules}) if domain else []
+    hosts = sorted({hostname(rule.host, domain) for rule in rules}) if domain is not None else []
     if not hosts:
         context.ports.dns.publish(context.service, [])
         return Skipped("No hostnames.")

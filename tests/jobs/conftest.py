@@ -3,32 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-import redis
 
 from jobs.leases import LeaseKeeper
-from jobs.queue import Queue, Ring
 from jobs.retries import RetryPolicy
 from jobs.runner import Runner
 from models.database import Database
 from models.sealing import Sealer
-from tests.jobs.scripted import World
+from tests.jobs.scripted import SilentQueue, World
 from tests.jobs.seeds import Seed, seed
-
-
-class SilentQueue(Queue):
-    """Redis is away: nothing is sent, and nothing may depend on it."""
-
-    def __init__(self) -> None:
-        super().__init__(redis.Redis(port=1), "test")
-        self.sent: list[str] = []
-        self.rings: list[Ring] = []
-
-    def send(self, operation_id: str) -> bool:
-        self.sent.append(operation_id)
-        return False
-
-    def ring(self, ring: Ring) -> None:
-        self.rings.append(ring)
 
 
 @pytest.fixture

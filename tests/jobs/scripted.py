@@ -8,7 +8,10 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, cast
 
+import redis
+
 from jobs.ports import Inventory, Namespace, Ports
+from jobs.queue import Queue, Ring
 
 Script = Callable[[], Any]
 
@@ -73,3 +76,19 @@ def raising(error: Exception) -> Script:
         raise error
 
     return script
+
+
+class SilentQueue(Queue):
+    """Redis is away: nothing is sent, and nothing may depend on it."""
+
+    def __init__(self) -> None:
+        super().__init__(redis.Redis(port=1), "test")
+        self.sent: list[str] = []
+        self.rings: list[Ring] = []
+
+    def send(self, operation_id: str) -> bool:
+        self.sent.append(operation_id)
+        return False
+
+    def ring(self, ring: Ring) -> None:
+        self.rings.append(ring)

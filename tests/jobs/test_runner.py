@@ -11,10 +11,11 @@ from models.database import Database
 from models.mutations.cancel_operation import cancel_operation
 from models.mutations.destroy_environment import destroy_environment
 from models.mutations.retry_operation import retry_operation
+from models.operation import Operation
 from models.operations.lease import LeaseLost, claim, due, hold, wake
 from models.refusals import OperationNotCancellable, OperationNotRetryable, PhaseConflict
 from models.vocabulary import OperationKind, OperationStatus, ServiceStatus, StepStatus
-from tests.jobs.scripted import World, raising
+from tests.jobs.scripted import SilentQueue, World, raising
 from tests.jobs.seeds import Seed, request
 
 UPDATE = OperationKind.UPDATE_SERVICE
@@ -171,7 +172,8 @@ def test_one_service_one_after_the_other_and_two_side_by_side(runner: Runner, st
     runner.run(second)
     assert staging.operation(second).status is OperationStatus.QUEUED
     runner.run(first)
-    assert second in runner.queue.sent  # type: ignore[attr-defined]
+    assert isinstance(runner.queue, SilentQueue)
+    assert second in runner.queue.sent
     runner.run(second)
     assert staging.operation(second).status is OperationStatus.SUCCEEDED
 
@@ -209,7 +211,7 @@ def test_a_frozen_worker_writes_nothing_when_it_wakes(
     thread.start()
     assert asleep.wait(10)
     with staging.database.writing() as session:  # its lease has run out
-        operation = hold(session, claimed_by(session, operation_id))
+        operation = session.get_one(Operation, operation_id)
         operation.lease_until = 0
         session.add(operation)
     other.run(operation_id)
@@ -224,19 +226,11 @@ def test_a_frozen_worker_writes_nothing_when_it_wakes(
     assert staging.phases() == ["INITIALIZING", "ACTIVE", "UPDATING", "ACTIVE"]
 
 
-def claimed_by(session: object, operation_id: str):  # noqa: ANN201
-    from models.operation import Operation
-    from models.operations.lease import Lease
-
-    operation = session.get_one(Operation, operation_id)  # type: ignore[attr-defined]
-    return Lease(operation_id, operation.environment_id, operation.fence)
-
-
 def test_a_lease_that_ran_out_stops_before_the_next_effect(runner: Runner, staging: Seed, world: World) -> None:
     operation_id = staging.queue(UPDATE, "web")
 
     def oversleep() -> None:
-        for held in runner.leases._held.values():  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        for held in runner.leases._held.values():  # pyright: ignore[reportPrivateUsage]
             held.deadline = 0
 
     world.then("secrets.put", oversleep)
