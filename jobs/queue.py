@@ -25,7 +25,7 @@ log = structlog.get_logger("phaseline.queue")
 
 def connect(url: str) -> redis.Redis:
     """A client that gives up soon and never sends twice: an enqueue whose reply is lost must not be doubled."""
-    return redis.Redis.from_url(
+    return redis.Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
         url,
         socket_connect_timeout=1.0,
         socket_timeout=2.0,
@@ -83,12 +83,12 @@ class Queue:
     def ring(self, ring: Ring) -> None:
         """Tells listeners to look again."""
         with self._tolerating("ring"):
-            self._client.publish(self._channel, ring.encode())
+            self._client.publish(self._channel, ring.encode())  # pyright: ignore[reportUnknownMemberType]
 
     def _enqueue(self, actor: str, subject: str) -> bool:
         message = dramatiq.Message[None](queue_name=QUEUE, actor_name=actor, args=(subject,), kwargs={}, options={})
         with self._tolerating(actor):
-            self._broker.enqueue(message)
+            self._broker.enqueue(message)  # pyright: ignore[reportUnknownMemberType]
             return True
         return False
 

@@ -14,6 +14,7 @@ import uuid
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 NOBODY = 65534
 
@@ -55,7 +56,7 @@ class Postgresql:
         """The URL of an empty database."""
         name = f"t{uuid.uuid4().hex[:12]}"
         with psycopg.connect(f"host=127.0.0.1 port={self.port} user=postgres", autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')  # pyright: ignore[reportArgumentType]
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
 
     def _readable_copy(self) -> Path:

@@ -26,7 +26,7 @@ def runner_of(database: Database, world: World) -> Callable[[str], Runner]:
         leases = LeaseKeeper(database, owner, seconds=60, beat=1000)
         ports = world.ports()
         sealer = Sealer("LVNlY3JldHMtZm9yLXRlc3RzLTMyLWJ5dGVzLWxvbmc=")
-        return Runner(database, SilentQueue(), leases, lambda _: ports, sealer, RetryPolicy(3, 0.001, 0.001))
+        return Runner(database, SilentQueue(), leases, lambda cluster: ports, sealer, RetryPolicy(3, 0.001, 0.001))
 
     return make
 

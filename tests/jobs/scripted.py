@@ -24,7 +24,10 @@ class Scripted:
         self._world = world
 
     def __getattr__(self, method: str) -> Any:
-        return lambda *args, **kwargs: self._world.call(f"{self._name}.{method}", args)
+        def called(*args: Any, **kwargs: Any) -> Any:
+            return self._world.call(f"{self._name}.{method}")
+
+        return called
 
 
 class World:
@@ -46,7 +49,7 @@ class World:
     def count(self, call: str) -> int:
         return self.calls.count(call)
 
-    def call(self, name: str, args: tuple[Any, ...]) -> Any:
+    def call(self, name: str) -> Any:
         with self._lock:
             self.calls.append(name)
             script = self.scripts[name].pop(0) if self.scripts[name] else None
