@@ -1,0 +1,59 @@
+"""A worker process without dramatiq: `python -m tests.jobs.faults.worker DATABASE_URL FOLDER NAME`.
+
+It finds everything by its sweeper, so Redis is away for all of these tests. Prints a line for each change it made.
+"""
+
+import sys
+import threading
+from pathlib import Path
+
+import redis
+
+from jobs.leases import LeaseKeeper
+from jobs.queue import Queue, Ring
+from jobs.retries import RetryPolicy
+from jobs.runner import Runner
+from jobs.sweeper import Bench, Sweeper
+from models.database import open_database
+from models.operation import Operation
+from models.operations.liveness import liveness_of
+from models.sealing import Sealer, generate_key
+from tests.jobs.faults.outside import Outside
+
+
+class PrintingQueue(Queue):
+    """Tells the test instead of Redis."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(redis.Redis(port=1), "none")
+        self._database = open_database(url)
+
+    def send(self, operation_id: str) -> bool:
+        return False
+
+    def ring(self, ring: Ring) -> None:
+        with self._database.reading() as session:
+            operation = session.get(Operation, ring.operation)
+        if operation is not None:
+            sys.stdout.write(f"{operation.id} {operation.status}\n")
+            sys.stdout.flush()
+
+
+def main(url: str, folder: Path, name: str) -> None:
+    database = open_database(url)
+    leases = LeaseKeeper(database, name, seconds=1.5, beat=0.3)
+    ports = Outside(folder).ports()
+    runner = Runner(
+        database, PrintingQueue(url), leases, lambda cluster: ports, Sealer(generate_key()), RetryPolicy(5, 0.05, 0.2)
+    )
+    bench = Bench(runner.run, 4)
+    sweeper = Sweeper(database, liveness_of(database), name, bench, lambda: None, seconds=0.1)
+    leases.start()
+    sweeper.start()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3])
