@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from models.configuration.accepting import accept_configuration
+from models.configuration.accepting import accept_first
+from models.configuration.rules import Place
 from models.mutations.finding import locked_environment, not_found, require_editable
 from models.mutations.queueing import queue_operation
 from models.mutations.request import Accepted, Request, claim_key, replay
@@ -53,14 +54,12 @@ def add_service(
         project_service_id=blueprint.id,
         name=blueprint.name,
         kind=blueprint.kind,
-        configuration=accept_configuration(
+        configuration=accept_first(
             blueprint.configuration,
             change or {},
             kind=blueprint.kind,
-            domain=environment.domain,
-            taken=hosts_of_others(session, environment, None),
+            place=Place(environment.domain, hosts_of_others(session, environment, None)),
             sealer=sealer,
-            deployed=False,
         ),
     )
     session.add(service)
