@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
-from models.sealing import Sealer
 
 from jobs.context import StepContext
 from jobs.guarded import guarded
@@ -25,6 +24,7 @@ from models.operations.ending import end
 from models.operations.lease import LeaseLost, due
 from models.operations.progress import Stopped
 from models.operations.subject import Subject, read_subject
+from models.sealing import Sealer
 from models.vocabulary import OperationStatus
 
 log = structlog.get_logger("phaseline.runner")

@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from models.configuration.accepting import accept_first
-from models.configuration.rules import Place
+from models.configuration.accepting import accept_configuration
 from models.mutations.finding import locked_environment, not_found, require_editable
 from models.mutations.queueing import queue_operation
 from models.mutations.request import Accepted, Request, claim_key, replay
@@ -54,12 +53,14 @@ def add_service(
         project_service_id=blueprint.id,
         name=blueprint.name,
         kind=blueprint.kind,
-        configuration=accept_first(
+        configuration=accept_configuration(
             blueprint.configuration,
             change or {},
             kind=blueprint.kind,
-            place=Place(environment.domain, hosts_of_others(session, environment, None)),
+            domain=environment.domain,
+            taken=hosts_of_others(session, environment, None),
             sealer=sealer,
+            deployed=False,
         ),
     )
     session.add(service)

@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.configuration.accepting import accept_change
-from models.configuration.rules import Place
+from models.configuration.accepting import accept_configuration
 from models.environment import Environment
 from models.mutations.finding import locked_service, require_editable
 from models.mutations.queueing import queue_operation
@@ -40,12 +39,14 @@ def update_service(
             "it meanwhile. Look at it again and send the change with its revision.",
             service.revision,
         )
-    service.configuration = accept_change(
+    service.configuration = accept_configuration(
         service.configuration,
         change,
         kind=service.kind,
-        place=Place(environment.domain, hosts_of_others(session, environment, service.id)),
+        domain=environment.domain,
+        taken=hosts_of_others(session, environment, service.id),
         sealer=sealer,
+        deployed=True,
     )
     service.revision += 1
     operation = queue_operation(session, environment, OperationKind.UPDATE_SERVICE, request, service)
