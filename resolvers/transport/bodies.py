@@ -34,5 +34,5 @@ async def _bounded(request: Request, limit: int) -> bytes:
 
 
 def _too_large(limit: int) -> Refusal:
-    # The rest of the body is still on its way: the connection cannot serve another request
-    return refuse(f"The request is larger than {limit} bytes.", Code.PAYLOAD_TOO_LARGE, 413, connection="close")
+    # The connection stays open: the server below discards the rest, and the client gets to read this
+    return refuse(f"The request is larger than {limit} bytes.", Code.PAYLOAD_TOO_LARGE, 413)

@@ -14,7 +14,7 @@ from resolvers.transport.documents import Documents, Operation
 from resolvers.transport.execution import Execution, event_result, source_of
 from resolvers.transport.limits import TransportLimits
 from resolvers.transport.masking import describe
-from resolvers.transport.refusals import Code, Refusal
+from resolvers.transport.refusals import Code, Refusal, refuse
 from resolvers.transport.requests import GraphQLRequest
 
 ContextFactory = Callable[[], object]
@@ -47,6 +47,9 @@ class Engine:
 
     def prepare(self, request: GraphQLRequest) -> PreparedOperation:
         """Finds the operation to execute, or refuses."""
+        if request.variables and len(orjson.dumps(request.variables)) > self._limits.variables_size:
+            limit = self._limits.variables_size
+            raise refuse(f"The variables are larger than {limit} bytes.", Code.PAYLOAD_TOO_LARGE, 413)
         operation = self._documents.of(request.query).operation(request.operation_name)
         cost = operation.cost.of(request.variables)
         if cost > self._limits.cost:

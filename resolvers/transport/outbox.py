@@ -45,6 +45,16 @@ class Outbox:
         """Whether the peer has something left to take."""
         return self._writer is not None
 
+    async def ready(self) -> None:
+        """Waits until the peer has taken everything, and lets others work meanwhile.
+
+        For ever when the peer is gone: whoever sends to it is about to be cancelled.
+        """
+        await asyncio.sleep(0)
+        await self.flushed()
+        if self.closed:
+            await asyncio.Event().wait()
+
     async def flushed(self) -> None:
         """Waits until the peer has taken everything, or is gone."""
         while self._writer is not None:

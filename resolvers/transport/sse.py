@@ -95,7 +95,7 @@ class EventListener:
             self._outbox.push(":\n\n")
 
     async def ready(self) -> None:
-        await self._outbox.flushed()
+        await self._outbox.ready()
 
 
 def _sender(send: Send) -> Callable[[str], Coroutine[Any, Any, None]]:

@@ -9,30 +9,14 @@ from typing import Any
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
+from resolvers.transport import messages
 from resolvers.transport.callers import Caller, ConnectionParams
 from resolvers.transport.masking import failures_masked
-from resolvers.transport.messages import (
-    ACKNOWLEDGED,
-    PING,
-    SUBPROTOCOL,
-    Closed,
-    Complete,
-    ConnectionInit,
-    Message,
-    Ping,
-    Pong,
-    Subscribe,
-    complete,
-    error,
-    message_from,
-    next_prefix,
-    pong,
-)
+from resolvers.transport.messages import Closed, Complete, ConnectionInit, Ping, Pong, Subscribe
 from resolvers.transport.outbox import Outbox
+from resolvers.transport.peer import Gone, Peer
 from resolvers.transport.refusals import Code, Refusal, formatted
-from resolvers.transport.requests import GraphQLRequest
 from resolvers.transport.service import Service
-from resolvers.transport.wire import wire_of
 
 
 class WebSocketEndpoint:
@@ -43,95 +27,72 @@ class WebSocketEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
-        if SUBPROTOCOL not in scope["subprotocols"]:
+        if messages.SUBPROTOCOL not in scope["subprotocols"]:
             await send({"type": "websocket.accept"})
             await send({"type": "websocket.close", "code": 4406, "reason": "Subprotocol not acceptable"})
             return
-        await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
-        await Connection(self._service, scope, receive, send).serve()
+        await send({"type": "websocket.accept", "subprotocol": messages.SUBPROTOCOL})
+        peer = Peer(scope, receive, send, self._service.limits)
+        await Connection(self._service, HTTPConnection(scope), peer).serve()
 
 
 class Connection:
-    """One client's connection: a loop that reads, and a task for every operation."""
+    """One client's connection: a loop that listens, and a task for every operation."""
 
-    def __init__(self, service: Service, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, service: Service, http: HTTPConnection, peer: Peer) -> None:
         self._service = service
         self._limits = service.limits
-        self._http = HTTPConnection(scope)
-        self._receive = receive
-        self._send = send
-        self._wire = wire_of(scope)
-        self._outbox = Outbox(self._send_text, self._wire.cut, service.limits)
+        self._http = http
+        self._peer = peer
+        self._outbox = peer.outbox
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._seat = ExitStack()
         self._init_received = False
         self._caller: Caller | None = None
         self._params: ConnectionParams = {}
-        self._opened = self._last_operation = monotonic()
+        self._opened = self._last_busy = monotonic()
 
     async def serve(self) -> None:
         try:
-            while (text := await self._next_text()) is not None:
-                self._handle(message_from(text))
+            while True:
+                self._handle(messages.message_from(await self._next_text()))
         except Closed as closed:
-            await self._close(closed)
+            await self._peer.close(closed)
+        except Gone:
+            pass
         finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            self._seat.close()
-            if self._outbox.busy:
-                self._outbox.give_up()
+            await self._end()
 
-    # Reading
-
-    async def _next_text(self) -> str | None:
-        """The next message; None when the client is gone. A silent client is pinged, and dropped if it stays silent."""
-        event = await self._event_within(self._patience())
-        if event is None:
-            self._check_silence()
-            self._outbox.push(PING)
-            event = await self._event_within(self._limits.pong_seconds)
-        if event is None:
-            self._outbox.give_up()
-            return None
-        if event["type"] == "websocket.disconnect":
-            return None
-        if event.get("text") is None:
-            raise Closed(4400, "Messages must be text")
-        return event["text"]
-
-    def _patience(self) -> float:
-        if self._init_received:
-            return self._limits.ping_seconds
-        return max(self._opened + self._limits.init_seconds - monotonic(), 0)
-
-    async def _event_within(self, seconds: float) -> Any:
-        try:
-            async with asyncio.timeout(seconds):
-                return await self._receive()
-        except TimeoutError:
-            return None
-
-    def _check_silence(self) -> None:
+    async def _next_text(self) -> str:
+        patience = self._limits.ping_seconds if self._init_received else self._time_for_init()
+        text = await self._peer.text_within(patience)
+        if text is not None:
+            return text
         if not self._init_received:
             raise Closed(4408, "Connection initialisation timeout")
-        if not self._operations and monotonic() - self._last_operation > self._limits.idle_seconds:
+        if self._idle_seconds() > self._limits.idle_seconds:
             raise Closed(1001, "Idle")
+        return await self._peer.text_after_ping()
 
-    # Messages
+    async def _end(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._seat.close()
+        if self._outbox.busy:
+            self._outbox.give_up()
 
-    def _handle(self, message: Message) -> None:
+    def _handle(self, message: messages.Message) -> None:
         match message:
             case ConnectionInit(params):
                 self._init(params)
             case Ping(payload):
-                self._outbox.push(pong(payload))
+                self._outbox.push(messages.pong(payload))
             case Pong():
                 pass
-            case Subscribe(id_, request):
-                self._subscribe(id_, request)
+            case Subscribe():
+                self._subscribe(message)
             case Complete(id_):
                 if task := self._operations.pop(id_, None):
                     task.cancel()
@@ -142,19 +103,17 @@ class Connection:
         self._init_received = True
         self._spawn(self._admit(params))
 
-    def _subscribe(self, id_: str, request: GraphQLRequest) -> None:
+    def _subscribe(self, message: Subscribe) -> None:
         if self._caller is None:
             raise Closed(4401, "Unauthorized")
-        if id_ in self._operations:
-            raise Closed(4409, f"Subscriber for {id_} already exists")
-        if len(self._operations) >= self._limits.operations_per_connection:
-            message = f"More than {self._limits.operations_per_connection} operations at once."
-            self._outbox.push(error(id_, [formatted(message, Code.TOO_MANY_OPERATIONS)]))
+        if message.id in self._operations:
+            raise Closed(4409, f"Subscriber for {message.id} already exists")
+        limit = self._limits.operations_per_connection
+        if len(self._operations) >= limit:
+            refusal = formatted(f"More than {limit} operations at once.", Code.TOO_MANY_OPERATIONS)
+            self._outbox.push(messages.error(message.id, [refusal]))
             return
-        self._last_operation = monotonic()
-        self._operations[id_] = self._spawn(self._operate(id_, request, self._caller))
-
-    # Work
+        self._operations[message.id] = self._spawn(self._operate(message, self._caller))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -163,51 +122,57 @@ class Connection:
         return task
 
     async def _admit(self, params: dict[str, Any]) -> None:
+        """Outside of the loop that listens, so that pings are answered meanwhile."""
         try:
-            with failures_masked():
-                caller = await self._service.admit(self._http, params)
-                self._seat.enter_context(self._service.seats.taken_by(caller))
+            async with asyncio.timeout(self._time_for_init()):
+                caller = await self._admitted(params)
+        except TimeoutError:
+            return await self._peer.close(Closed(4408, "Connection initialisation timeout"))
         except Refusal as refusal:
-            await self._close(_verdict(refusal))
-            return
+            return await self._peer.close(_verdict(refusal))
         self._caller, self._params = caller, params
-        self._outbox.push(ACKNOWLEDGED)
+        self._last_busy = monotonic()
+        self._outbox.push(messages.ACKNOWLEDGED)
         if caller.ended is not None:
             await caller.ended()
-            await self._close(Closed(4403, "Forbidden"))
+            await self._peer.close(Closed(4403, "Forbidden"))
+        return None
 
-    async def _operate(self, id_: str, request: GraphQLRequest, caller: Caller) -> None:
-        listener = OperationListener(id_, self._outbox)
+    async def _admitted(self, params: dict[str, Any]) -> Caller:
+        with failures_masked():
+            caller = await self._service.admit(self._http, params)
+            self._seat.enter_context(self._service.seats.taken_by(caller))
+            return caller
+
+    async def _operate(self, message: Subscribe, caller: Caller) -> None:
+        listener = OperationListener(message.id, self._outbox)
         try:
             with failures_masked():
-                prepared = self._service.engine.prepare(request)
+                prepared = self._service.engine.prepare(message.request)
                 contexts = self._service.contexts(caller, self._http, self._params)
                 await self._service.follow(prepared, caller, contexts, listener)
-            last = complete(id_)
+            last = messages.complete(message.id)
         except Refusal as refusal:
-            last = error(id_, refusal.errors)
-        del self._operations[id_]
-        self._last_operation = monotonic()
+            last = messages.error(message.id, refusal.errors)
+        if self._operations.get(message.id) is not asyncio.current_task():
+            return
+        # Free before the client can hear of it: it may use the id again at once
+        del self._operations[message.id]
+        self._last_busy = monotonic()
         self._outbox.push(last)
 
-    # Writing
+    def _idle_seconds(self) -> float:
+        return 0 if self._operations or self._caller is None else monotonic() - self._last_busy
 
-    async def _send_text(self, text: str) -> None:
-        await self._send({"type": "websocket.send", "text": text})
-
-    async def _close(self, closed: Closed) -> None:
-        """Closes once the client has taken what it was sent before; a client that does not read is cut off."""
-        await self._outbox.flushed()
-        if not self._outbox.closed:
-            self._outbox.closed = True
-            await self._send({"type": "websocket.close", "code": closed.code, "reason": closed.reason})
+    def _time_for_init(self) -> float:
+        return max(self._opened + self._limits.init_seconds - monotonic(), 0)
 
 
 class OperationListener:
     """Writes the results of one operation."""
 
     def __init__(self, id_: str, outbox: Outbox) -> None:
-        self._prefix = next_prefix(id_)
+        self._prefix = messages.next_prefix(id_)
         self._outbox = outbox
 
     def begin(self) -> None:
@@ -217,7 +182,7 @@ class OperationListener:
         self._outbox.push(f"{self._prefix}{response}}}")
 
     async def ready(self) -> None:
-        await self._outbox.flushed()
+        await self._outbox.ready()
 
 
 def _verdict(refusal: Refusal) -> Closed:

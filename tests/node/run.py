@@ -16,8 +16,8 @@ CACHE = HERE.parent.parent / ".cache" / "node"
 def run_script(name: str, *arguments: str) -> str:
     """What the script prints."""
     folder = _installed()
-    script = shutil.copy(HERE / name, folder)
-    done = node([str(script), *arguments], return_completed_process=True, capture_output=True, text=True, timeout=150)
+    script = str(shutil.copy(HERE / name, folder))
+    done = node([script, *arguments], return_completed_process=True, capture_output=True, text=True, timeout=150)
     return _output(done)
 
 
