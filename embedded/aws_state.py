@@ -87,8 +87,7 @@ def _encode(thing: Any) -> dict[str, Any]:
     name = type(thing).__name__
     if name not in CLASSES:
         raise TypeError(f"{name} has no place in the state of the embedded AWS")
-    fields: dict[str, Any] = vars(thing)
-    return {CLASS: name, **{key: value for key, value in fields.items() if key != "rr_changes"}}
+    return {CLASS: name, **{key: value for key, value in thing.__dict__.items() if key != "rr_changes"}}
 
 
 def _decode(fields: dict[str, Any]) -> Any:
