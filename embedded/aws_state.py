@@ -7,7 +7,7 @@ secret takes some hundred bytes), and unlike a journal it needs neither replay, 
 import json
 import os
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.route53.models import ChangeList, DelegationSet, FakeZone, RecordSet, Route53Backend, route53_backends
@@ -87,8 +87,7 @@ def _encode(thing: Any) -> dict[str, Any]:
     name = type(thing).__name__
     if name not in CLASSES:
         raise TypeError(f"{name} has no place in the state of the embedded AWS")
-    fields = cast("dict[str, Any]", vars(thing))
-    return {CLASS: name, **{key: value for key, value in fields.items() if key != "rr_changes"}}
+    return {CLASS: name, **{key: value for key, value in thing.__dict__.items() if key != "rr_changes"}}
 
 
 def _decode(fields: dict[str, Any]) -> Any:

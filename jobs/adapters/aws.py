@@ -1,0 +1,142 @@
+"""Clients for AWS, and what their failures mean."""
+
+import logging
+from collections.abc import Collection, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    HTTPClientError,
+    IncompleteReadError,
+    NoCredentialsError,
+    ResponseStreamingError,
+    SSOError,
+    TokenRetrievalError,
+)
+from botocore.parsers import ResponseParserError
+
+from jobs.adapters.limiter import Limiter
+from jobs.errors import Permanent, Transient
+
+if TYPE_CHECKING:
+    from mypy_boto3_route53 import Route53Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+#: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html#limits-api-requests
+ROUTE53_REQUESTS_PER_SECOND = 5.0
+
+TRANSIENT_CODES = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InternalFailure",
+        "InternalServiceError",
+        "PriorRequestNotComplete",
+        "RequestExpired",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestTimeTooSkewed",
+        "RequestTimeout",
+        "ServiceUnavailable",
+        "SlowDown",
+        "TooManyRequestsException",
+    }
+)
+#: Faults of the way there, and credentials that are renewed by somebody else and may be a moment late.
+TRANSIENT_FAULTS = (
+    HTTPClientError,
+    IncompleteReadError,
+    ResponseParserError,
+    ResponseStreamingError,
+    CredentialRetrievalError,
+    NoCredentialsError,
+    SSOError,
+    TokenRetrievalError,
+)
+
+
+@dataclass(frozen=True)
+class AwsClients:
+    route53: "Route53Client"
+    secrets: "SecretsManagerClient"
+
+
+def aws_clients(
+    endpoint_url: str | None,
+    region: str,
+    *,
+    route53_per_second: float = ROUTE53_REQUESTS_PER_SECOND,
+    timeout: float = 15.0,
+) -> AwsClients:
+    """The clients of this process; make them once, they may be shared by threads.
+
+    Credentials are looked up where boto3 does. Every attempt of a Route53 request, retries and pages included, waits
+    for its turn: the quota is the account's, so give several processes a share of it each.
+    """
+    # At debug level botocore logs the parameters of every request, secret values among them.
+    logging.getLogger("botocore").setLevel(logging.INFO)
+    session: Any = boto3.Session(region_name=region)
+    config = Config(
+        retries={"mode": "standard", "max_attempts": 3},
+        connect_timeout=min(5.0, timeout),
+        read_timeout=timeout,
+        tcp_keepalive=True,
+        max_pool_connections=32,
+    )
+    route53: Route53Client = session.client("route53", endpoint_url=endpoint_url, config=config)
+    secrets: SecretsManagerClient = session.client("secretsmanager", endpoint_url=endpoint_url, config=config)
+    limiter = Limiter(route53_per_second, burst=round(route53_per_second))
+
+    def wait_for_turn(**_: object) -> None:
+        limiter.take()
+
+    route53.meta.events.register("before-send.route-53", wait_for_turn)
+    return AwsClients(route53, secrets)
+
+
+class Expected(Exception):
+    """An error that the caller of a request knows what to do about."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+
+
+@contextmanager
+def calling(what: str, *, expected: Collection[str] = ()) -> Generator[None]:
+    """Around a request: whatever fails becomes Transient or Permanent, naming `what` (operation and object).
+
+    Error codes that are `expected` become Expected. The original is not chained: a parameter that botocore refuses
+    stands in its text, and that may be a secret.
+    """
+    try:
+        yield
+    except ClientError as error:
+        raise _meaning(what, error, expected) from None
+    except TRANSIENT_FAULTS as fault:
+        raise Transient(f"{what}: {type(fault).__name__}") from None
+    except BotoCoreError as error:
+        raise Permanent(f"{what}: {type(error).__name__}") from None
+
+
+def _meaning(what: str, error: ClientError, expected: Collection[str]) -> Expected | Transient | Permanent:
+    code = error.response.get("Error", {}).get("Code", "")
+    message = error.response.get("Error", {}).get("Message", "")
+    if code in expected:
+        return Expected(code, message)
+    text = f"{what}: {code}: {message}"
+    metadata = error.response.get("ResponseMetadata", {})
+    status = metadata.get("HTTPStatusCode", 0)
+    if status >= 500 or status == 429 or code in TRANSIENT_CODES or code.startswith("Throttl"):
+        return Transient(text, retry_after=_seconds(metadata.get("HTTPHeaders", {}).get("retry-after", "")))
+    return Permanent(text)
+
+
+def _seconds(header: str) -> float | None:
+    return float(header) if header.isdecimal() else None
