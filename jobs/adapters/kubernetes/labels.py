@@ -1,0 +1,73 @@
+"""The marks on our objects. The ids tell ours from everybody else's; names never do."""
+
+import hashlib
+
+from jobs.adapters.kubernetes.json import JsonObject, labels_of, parts
+from jobs.ports import EnvironmentRef, ServiceRef
+
+MANAGER = "phaseline"
+MANAGED_BY = "app.kubernetes.io/managed-by"
+ENVIRONMENT = "phaseline.dev/environment"
+SERVICE = "phaseline.dev/service"
+
+#: The number of the operation that wrote the object: one with a lower number never writes it again.
+OPERATION = "phaseline.dev/operation"
+REVISION = "phaseline.dev/revision"
+#: On a claim: what becomes of the volume when it is not needed any more.
+ON_DELETE = "phaseline.dev/on-delete"
+#: On a workload without a deadline of its own: until when its rollout may take, ISO 8601.
+DEADLINE = "phaseline.dev/rollout-deadline"
+#: On a pod template: changes with the variables, so that a change of them rolls the pods.
+VARIABLES = "phaseline.dev/variables"
+
+EVERYTHING_OF_OURS = f"{MANAGED_BY}={MANAGER}"
+_MAX = 63
+
+
+def environment_labels(environment: EnvironmentRef) -> dict[str, str]:
+    return {
+        MANAGED_BY: MANAGER,
+        "app.kubernetes.io/part-of": _fitting(environment.project),
+        ENVIRONMENT: environment.id,
+    }
+
+
+def service_labels(service: ServiceRef) -> dict[str, str]:
+    return {
+        **environment_labels(service.environment),
+        "app.kubernetes.io/name": service.name,
+        "app.kubernetes.io/instance": _fitting(f"{service.environment.name}-{service.name}"),
+        SERVICE: service.id,
+    }
+
+
+def selector(service: ServiceRef) -> dict[str, str]:
+    """What a workload selects its pods by. It can't be changed later, so it holds nothing that may change."""
+    return {SERVICE: service.id}
+
+
+def query(environment: EnvironmentRef, service: ServiceRef | None = None) -> str:
+    """The label selector of everything of an environment, or of one of its services."""
+    mine = f"{ENVIRONMENT}={environment.id}"
+    return f"{mine},{SERVICE}={service.id}" if service else mine
+
+
+def is_ours(thing: JsonObject, environment: EnvironmentRef, service: ServiceRef | None = None) -> bool:
+    labels = labels_of(thing)
+    return labels.get(ENVIRONMENT) == environment.id and (service is None or labels.get(SERVICE) == service.id)
+
+
+def manager_of(thing: JsonObject) -> str:
+    """Who manages an object that is not ours, for a message."""
+    label = labels_of(thing).get(MANAGED_BY)
+    if label == MANAGER:
+        return f"environment {labels_of(thing).get(ENVIRONMENT, 'unknown')}"
+    fields = parts(thing, "metadata", "managedFields")
+    return label or next((entry["manager"] for entry in fields if entry.get("manager")), "an unknown manager")
+
+
+def _fitting(text: str) -> str:
+    """A label value has at most 63 characters; what is cut off is replaced by a hash of the whole."""
+    if len(text) <= _MAX:
+        return text
+    return f"{text[: _MAX - 9]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
