@@ -29,6 +29,10 @@ class NotFound(Refusal):
     pass
 
 
+class Forbidden(Refusal):
+    """The caller may see the object, but lacks the role that this takes."""
+
+
 class AlreadyExists(Refusal):
     pass
 

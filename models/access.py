@@ -1,0 +1,35 @@
+"""What a caller may see and do: a role everywhere, or one a project."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from models.vocabulary import Role
+
+_ORDER = (Role.VIEWER, Role.EDITOR, Role.ADMIN)
+
+
+@dataclass(frozen=True)
+class Access:
+    """`caller` is who asks, unique among all callers: idempotency keys and the audit log go by it.
+
+    `everywhere` is the role in every project, those to come included; None: only in `projects`, by project name.
+    """
+
+    caller: str
+    everywhere: Role | None = None
+    projects: Mapping[str, Role] = field(default_factory=dict[str, Role])
+
+    def role_in(self, project: str) -> Role | None:
+        """The highest role in the project of that name; None: it does not exist for this caller."""
+        found = [role for role in (self.everywhere, self.projects.get(project)) if role is not None]
+        return max(found, key=_ORDER.index, default=None)
+
+    def may(self, role: Role, project: str) -> bool:
+        """Whether the caller has at least `role` in the project of that name."""
+        has = self.role_in(project)
+        return has is not None and _ORDER.index(has) >= _ORDER.index(role)
+
+    @property
+    def visible_projects(self) -> frozenset[str] | None:
+        """The names of the projects that exist for this caller; None: all."""
+        return None if self.everywhere is not None else frozenset(self.projects)
