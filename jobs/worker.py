@@ -1,0 +1,127 @@
+"""The worker process: `dramatiq jobs.worker:boot`.
+
+`boot` builds the broker, binds the actors and makes the project's only `set_broker` call. Besides dramatiq's threads a
+worker has one that keeps its leases, one that sweeps, and one a cluster that watches.
+"""
+
+import functools
+import os
+import secrets
+import socket
+from dataclasses import dataclass
+
+import dramatiq
+import structlog
+from dramatiq.brokers.redis import RedisBroker
+from models.sealing import Sealer
+
+from jobs.adapters.aws import aws_clients
+from jobs.adapters.kubernetes import KubernetesCluster, from_kubeconfig
+from jobs.adapters.route53 import Route53Zone
+from jobs.adapters.secrets_manager import SecretsManagerStore
+from jobs.errors import Permanent
+from jobs.inquiries import Inquiries
+from jobs.leases import LeaseKeeper
+from jobs.ports import Ports
+from jobs.queue import ANSWER, CARRY_OUT, QUEUE, Queue, connect, make_broker
+from jobs.retries import RetryPolicy
+from jobs.runner import Runner
+from jobs.settings import WorkerSettings
+from jobs.sweeper import Bench, Sweeper
+from jobs.watching import ClusterWatch, Waker
+from models.database import Database, open_database
+from models.installation import forget_clock_of_last_boot, read_installation, redis_namespace
+from models.operations.liveness import liveness_of
+
+log = structlog.get_logger("phaseline.worker")
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Everything that one worker process runs."""
+
+    runner: Runner
+    inquiries: Inquiries
+    leases: LeaseKeeper
+    sweeper: Sweeper
+    bench: Bench
+    waker: Waker
+    watches: tuple[ClusterWatch, ...]
+
+    def start(self) -> None:
+        self.leases.start()
+        self.sweeper.start()
+        self.waker.start()
+        for watch in self.watches:
+            watch.start()
+
+    def stop(self) -> None:
+        """Hands every lease back; others go on at once."""
+        for watch in self.watches:
+            watch.stop()
+        self.waker.stop()
+        self.sweeper.stop()
+        freed = self.leases.stop()
+        self.bench.stop()
+        for operation_id in freed:
+            self.runner.queue.send(operation_id)
+
+
+class _Lifecycle(dramatiq.Middleware):
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+
+    def after_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        self._worker.start()
+
+    def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        self._worker.stop()
+
+
+def boot() -> RedisBroker:
+    """Called by dramatiq's command line in every worker process. Raises pydantic's ValidationError for settings."""
+    settings = WorkerSettings()  # pyright: ignore[reportCallIssue]
+    database = open_database(settings.database_url)
+    with database.writing() as session:
+        forget_clock_of_last_boot(session)
+        namespace = redis_namespace(read_installation(session))
+    worker = make_worker(settings, database, namespace)
+    broker = make_broker(connect(settings.redis_url), namespace)
+    broker.add_middleware(_Lifecycle(worker))
+    dramatiq.set_broker(broker)
+    dramatiq.actor(worker.runner.run, actor_name=CARRY_OUT, queue_name=QUEUE, broker=broker)
+    dramatiq.actor(worker.inquiries.answer, actor_name=ANSWER, queue_name=QUEUE, broker=broker)
+    return broker
+
+
+def make_worker(settings: WorkerSettings, database: Database, namespace: str) -> Worker:
+    owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    queue = Queue(connect(settings.redis_url), namespace)
+    leases = LeaseKeeper(database, owner, seconds=settings.lease_seconds, beat=settings.heartbeat_seconds)
+    ports_of = functools.cache(_PortsOf(settings))
+    retries = RetryPolicy(settings.max_attempts, settings.first_retry_seconds, settings.longest_retry_seconds)
+    sealer = Sealer(settings.secrets_key.get_secret_value())
+    runner = Runner(database, queue, leases, ports_of, sealer, retries)
+    inquiries = Inquiries(database, queue, ports_of)
+    bench = Bench(runner.run, settings.worker_threads)
+    sweeper = Sweeper(database, liveness_of(database), owner, bench, inquiries.sweep, seconds=settings.sweep_seconds)
+    waker = Waker(database, bench.offer)
+    watches = tuple(ClusterWatch(name, ports_of(name).cluster, waker) for name in settings.clusters)
+    return Worker(runner, inquiries, leases, sweeper, bench, waker, watches)
+
+
+class _PortsOf:
+    """Makes the adapters of each cluster once; the clients of the cloud are shared."""
+
+    def __init__(self, settings: WorkerSettings) -> None:
+        self._settings = settings
+        clients = aws_clients(settings.aws_endpoint_url, settings.aws_region)
+        self._dns = Route53Zone(clients.route53)
+        self._secrets = SecretsManagerStore(clients.secretsmanager, settings.secret_recovery_days or None)
+
+    def __call__(self, cluster: str) -> Ports:
+        known = self._settings.clusters
+        if cluster not in known:
+            raise Permanent(f"This worker knows no cluster {cluster!r}. Set CLUSTERS; known: {', '.join(known)}.")
+        adapter: KubernetesCluster = from_kubeconfig(self._settings.kubeconfig, known[cluster].context)
+        return Ports(adapter, self._dns, self._secrets, known[cluster].ingress_address)
