@@ -20,6 +20,7 @@ from jobs.adapters.kubernetes import KubernetesCluster, from_kubeconfig
 from jobs.adapters.route53 import Route53Zone
 from jobs.adapters.secrets_manager import SecretsManagerStore
 from jobs.errors import Permanent
+from jobs.housekeeping import Housekeeper
 from jobs.inquiries import Inquiries
 from jobs.leases import LeaseKeeper
 from jobs.ports import Ports
@@ -32,6 +33,10 @@ from jobs.watching import ClusterWatch, Waker
 from models.database import Database, open_database
 from models.installation import forget_clock_of_last_boot, read_installation, redis_namespace
 from models.operations.liveness import liveness_of
+from models.retention import Retention
+
+#: Inquiries that this process answers at once besides those that dramatiq brings.
+ANSWER_THREADS = 2
 
 log = structlog.get_logger("phaseline.worker")
 
@@ -44,13 +49,15 @@ class Worker:
     inquiries: Inquiries
     leases: LeaseKeeper
     sweeper: Sweeper
-    bench: Bench
+    benches: tuple[Bench, ...]
+    housekeeper: Housekeeper
     waker: Waker
     watches: tuple[ClusterWatch, ...]
 
     def start(self) -> None:
         self.leases.start()
         self.sweeper.start()
+        self.housekeeper.start()
         self.waker.start()
         for watch in self.watches:
             watch.start()
@@ -61,8 +68,10 @@ class Worker:
             watch.stop()
         self.waker.stop()
         self.sweeper.stop()
+        self.housekeeper.stop()
         freed = self.leases.stop()
-        self.bench.stop()
+        for bench in self.benches:
+            bench.stop()
         for operation_id in freed:
             self.runner.queue.send(operation_id)
 
@@ -104,10 +113,20 @@ def make_worker(settings: WorkerSettings, database: Database, namespace: str) ->
     runner = Runner(database, queue, leases, ports_of, sealer, retries)
     inquiries = Inquiries(database, queue, ports_of)
     bench = Bench(runner.run, settings.worker_threads)
-    sweeper = Sweeper(database, liveness_of(database), owner, bench, inquiries.sweep, seconds=settings.sweep_seconds)
+    answers = Bench(inquiries.answer, ANSWER_THREADS, "answers")
+    sweeper = Sweeper(
+        database,
+        liveness_of(database),
+        owner,
+        bench,
+        lambda: inquiries.sweep(answers.offer),
+        seconds=settings.sweep_seconds,
+    )
+    retention = Retention(settings.retention_days, settings.retained_releases, settings.idempotency_key_hours)
+    housekeeper = Housekeeper(database, retention, seconds=settings.housekeeping_seconds)
     waker = Waker(database, bench.offer)
     watches = tuple(ClusterWatch(name, ports_of(name).cluster, waker) for name in settings.clusters)
-    return Worker(runner, inquiries, leases, sweeper, bench, waker, watches)
+    return Worker(runner, inquiries, leases, sweeper, (bench, answers), housekeeper, waker, watches)
 
 
 class _PortsOf:
@@ -117,7 +136,7 @@ class _PortsOf:
         self._settings = settings
         clients = aws_clients(settings.aws_endpoint_url, settings.aws_region)
         self._dns = Route53Zone(clients.route53)
-        self._secrets = SecretsManagerStore(clients.secretsmanager, settings.secret_recovery_days or None)
+        self._secrets = SecretsManagerStore(clients.secrets, settings.secret_recovery_days or None)
 
     def __call__(self, cluster: str) -> Ports:
         known = self._settings.clusters
