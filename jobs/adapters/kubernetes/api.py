@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import cast
 from urllib.parse import urlencode
 
@@ -19,7 +19,8 @@ _CONNECT_SECONDS = 3.0
 JSON = "application/json"
 APPLY = "application/apply-patch+yaml"
 MERGE = "application/merge-patch+json"
-#: Lists without what the objects hold: a tenth of the bytes.
+#: Objects and lists without what the objects hold: a tenth of the bytes.
+METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
 METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 
 Query = Mapping[str, str | int | bool]
@@ -155,7 +156,8 @@ class Lines:
 
     def end(self) -> None:
         """Ends the stream, also while another thread waits for its next object."""
-        self._response.shutdown()
+        with suppress(RuntimeError, ValueError):  # it has ended already
+            self._response.shutdown()
 
 
 def _parsed(method: str, path: str, data: bytes) -> JsonObject:
