@@ -5,14 +5,14 @@ from itertools import chain
 
 from jobs.adapters.kubernetes.api import Api
 from jobs.adapters.kubernetes.apply.fixed_fields import check_changeable
+from jobs.adapters.kubernetes.apply.preconditions import check_fence, check_ours, check_stays
+from jobs.adapters.kubernetes.apply.replicas import first_replicas, scaled_by_others
+from jobs.adapters.kubernetes.apply.writer import Writer
 from jobs.adapters.kubernetes.json import JsonObject
 from jobs.adapters.kubernetes.kinds import WAVES, kind_of
 from jobs.adapters.kubernetes.manifests import objects_of
 from jobs.adapters.kubernetes.objects import Found
 from jobs.adapters.kubernetes.parallel import in_parallel, raised
-from jobs.adapters.kubernetes.apply.preconditions import check_fence, check_ours, check_stays
-from jobs.adapters.kubernetes.apply.replicas import first_replicas, scaled_by_others
-from jobs.adapters.kubernetes.apply.writer import Writer
 from jobs.ports import Desired, ObjectRef, ServiceRef
 
 #: An object as it is wanted, and what is there under its name.

@@ -1,10 +1,10 @@
 """Deletes one object, as it was seen."""
 
 from jobs.adapters.kubernetes.api import Api
+from jobs.adapters.kubernetes.apply.preconditions import check_fence
 from jobs.adapters.kubernetes.json import metadata
 from jobs.adapters.kubernetes.kinds import WORKLOADS
 from jobs.adapters.kubernetes.objects import Found
-from jobs.adapters.kubernetes.apply.preconditions import check_fence
 from jobs.adapters.kubernetes.refusals import Conflict, Refused
 from jobs.errors import Transient
 

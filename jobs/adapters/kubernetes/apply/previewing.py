@@ -6,12 +6,12 @@ from jobs.adapters.kubernetes.api import Api
 from jobs.adapters.kubernetes.apply.applying import Pair, look, writer_of
 from jobs.adapters.kubernetes.apply.differences import differences
 from jobs.adapters.kubernetes.apply.fixed_fields import check_changeable
+from jobs.adapters.kubernetes.apply.pruning import unwanted
+from jobs.adapters.kubernetes.apply.writer import Writer
 from jobs.adapters.kubernetes.json import name_of
 from jobs.adapters.kubernetes.kinds import APPLIED, NAMESPACE
 from jobs.adapters.kubernetes.manifests import objects_of
 from jobs.adapters.kubernetes.parallel import in_parallel, raised
-from jobs.adapters.kubernetes.apply.pruning import unwanted
-from jobs.adapters.kubernetes.apply.writer import Writer
 from jobs.ports import Desired, ObjectChange, ServiceRef
 from models.vocabulary import ObjectAction
 

@@ -6,13 +6,13 @@ from jobs.adapters.kubernetes import labels
 from jobs.adapters.kubernetes.api import MERGE, Api
 from jobs.adapters.kubernetes.apply.applying import writer_of
 from jobs.adapters.kubernetes.apply.deleting import delete
+from jobs.adapters.kubernetes.apply.preconditions import check_fence, what_holds
+from jobs.adapters.kubernetes.apply.writer import Writer
 from jobs.adapters.kubernetes.json import JsonObject, labels_of, metadata, name_of, owners_of, part
 from jobs.adapters.kubernetes.kinds import APPLIED, WAVES, Kind
 from jobs.adapters.kubernetes.manifests import objects_of
 from jobs.adapters.kubernetes.objects import Found
 from jobs.adapters.kubernetes.parallel import in_parallel, raised
-from jobs.adapters.kubernetes.apply.preconditions import check_fence, what_holds
-from jobs.adapters.kubernetes.apply.writer import Writer
 from jobs.errors import NotYet
 from jobs.ports import Desired, ObjectRef, ServiceRef
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from jobs.adapters.kubernetes.api import APPLY, MERGE, Api
 from jobs.adapters.kubernetes.apply.field_owners import as_applied, has_updated
 from jobs.adapters.kubernetes.apply.fixed_fields import explained
+from jobs.adapters.kubernetes.apply.preconditions import check_fence, check_ours, check_stays
+from jobs.adapters.kubernetes.apply.replicas import Workload, with_replicas
 from jobs.adapters.kubernetes.json import JsonObject, metadata, name_of, uid_of
 from jobs.adapters.kubernetes.kinds import kind_of
 from jobs.adapters.kubernetes.labels import MANAGER
 from jobs.adapters.kubernetes.objects import Found
-from jobs.adapters.kubernetes.apply.preconditions import check_fence, check_ours, check_stays
 from jobs.adapters.kubernetes.refusals import Conflict
-from jobs.adapters.kubernetes.apply.replicas import Workload, with_replicas
 from jobs.errors import Transient
 from jobs.ports import ServiceRef
 

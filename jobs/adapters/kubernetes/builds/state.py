@@ -49,7 +49,7 @@ class BuildState:
             return {}
         kinds = ("initContainerStatuses", "containerStatuses")
         statuses = [status for kind in kinds for status in parts(self.pod.thing, "status", kind)]
-        return next((part(status, "state") for status in statuses if status.get("name") == container), {})
+        return next((part(status, "state") for status in statuses if status.get("name") == container), JsonObject())
 
     def _failure(self, container: str, why: str) -> Permanent:
         log = self.log(container, 50)
