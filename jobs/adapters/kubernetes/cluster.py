@@ -1,15 +1,29 @@
 """The port `Cluster` over a Kubernetes API server."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from jobs.adapters.kubernetes.addresses import published_addresses
 from jobs.adapters.kubernetes.api import Api
 from jobs.adapters.kubernetes.apply import apply, preview, prune
 from jobs.adapters.kubernetes.builds import Builds
 from jobs.adapters.kubernetes.ensure_namespace import ensure_namespace
+from jobs.adapters.kubernetes.inventory import inventory
+from jobs.adapters.kubernetes.leftovers import leftovers
 from jobs.adapters.kubernetes.manifests import BuildSettings
+from jobs.adapters.kubernetes.removal import remove_namespace, remove_resources, remove_workloads
+from jobs.adapters.kubernetes.rollout import check_rollout
 from jobs.adapters.kubernetes.watching import watch
-from jobs.ports import Built, Desired, EnvironmentRef, Namespace, ObjectChange, ObjectRef, ServiceRef
+from jobs.ports import (
+    Built,
+    Desired,
+    EnvironmentRef,
+    Inventory,
+    Leftover,
+    Namespace,
+    ObjectChange,
+    ObjectRef,
+    ServiceRef,
+)
 from models.configuration import GitSource
 
 
@@ -43,6 +57,24 @@ class KubernetesCluster:
 
     def cancel_build(self, service: ServiceRef, revision: int) -> None:
         self._builds.cancel_build(service, revision)
+
+    def check_rollout(self, service: ServiceRef, desired: Desired) -> None:
+        check_rollout(self._api, service, desired)
+
+    def inventory(self, environment: EnvironmentRef, service: ServiceRef | None = None) -> Inventory:
+        return inventory(self._api, environment, service)
+
+    def remove_workloads(self, environment: EnvironmentRef, service: ServiceRef | None, fence: int) -> None:
+        remove_workloads(self._api, environment, service, fence)
+
+    def remove_resources(self, environment: EnvironmentRef, service: ServiceRef | None, fence: int) -> None:
+        remove_resources(self._api, environment, service, fence)
+
+    def remove_namespace(self, environment: EnvironmentRef) -> str | None:
+        return remove_namespace(self._api, environment)
+
+    def leftovers(self, known: Collection[str]) -> Sequence[Leftover]:
+        return leftovers(self._api, known)
 
     def watch(self, changed: Callable[[str, str | None], None], stopped: Callable[[], bool]) -> None:
         watch(self._api, changed, stopped)

@@ -1,5 +1,6 @@
 """Objects of any kind, as far as their metadata tell."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jobs.adapters.kubernetes.json import JsonObject, annotations_of, labels_of, metadata, name_of, uid_of
@@ -54,3 +55,9 @@ class Found:
 
     def __str__(self) -> str:
         return f"{self.kind.kind} {self.name}"
+
+
+def listed(found: Sequence[Found], most: int = 5) -> str:
+    """The first of them by kind and name, for a message."""
+    more = f" and {len(found) - most} more" if len(found) > most else ""
+    return ", ".join(str(one) for one in found[:most]) + more

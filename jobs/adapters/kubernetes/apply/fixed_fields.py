@@ -21,7 +21,7 @@ _FIXED = {
 _SIZE = "spec.resources.requests.storage"
 
 
-def check_changeable(wanted: JsonObject, found: Found) -> None:
+def require_changeable(wanted: JsonObject, found: Found) -> None:
     """Raises Permanent naming the first field that would have to change and can't."""
     for path in _FIXED.get(found.kind.kind, ()):
         before, after = _at(found.thing, path), _at(wanted, path)

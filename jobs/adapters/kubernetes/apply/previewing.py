@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from jobs.adapters.kubernetes.api import Api
 from jobs.adapters.kubernetes.apply.applying import Pair, look, writer_of
 from jobs.adapters.kubernetes.apply.differences import differences
-from jobs.adapters.kubernetes.apply.fixed_fields import check_changeable
+from jobs.adapters.kubernetes.apply.fixed_fields import require_changeable
 from jobs.adapters.kubernetes.apply.pruning import unwanted
 from jobs.adapters.kubernetes.apply.writer import Writer
 from jobs.adapters.kubernetes.json import name_of
-from jobs.adapters.kubernetes.kinds import APPLIED, NAMESPACE
+from jobs.adapters.kubernetes.kinds import NAMESPACE
 from jobs.adapters.kubernetes.manifests import objects_of
 from jobs.adapters.kubernetes.parallel import in_parallel, raised
 from jobs.ports import Desired, ObjectChange, ServiceRef
@@ -23,7 +23,7 @@ def preview(api: Api, service: ServiceRef, desired: Desired) -> Sequence[ObjectC
         return [ObjectChange(ObjectAction.CREATE, one["kind"], name_of(one)) for one in wanted]
     writer = writer_of(api, service, desired, wanted)
     changes = raised(in_parallel(lambda pair: _change(writer, pair), look(writer, wanted)))
-    fallen = [found for found in unwanted(api, service, wanted, APPLIED) if not found.retained]
+    fallen = [found for found in unwanted(api, service, wanted) if not found.retained]
     removals = [ObjectChange(ObjectAction.REMOVE, found.kind.kind, found.name) for found in fallen]
     return [change for change in changes if change is not None] + removals
 
@@ -32,7 +32,7 @@ def _change(writer: Writer, pair: Pair) -> ObjectChange | None:
     """None where nothing would change."""
     wanted, found = pair
     if found is not None:
-        check_changeable(wanted, found)
+        require_changeable(wanted, found)
     would_be = writer.rehearse(wanted, found)
     if found is None:
         return ObjectChange(ObjectAction.CREATE, would_be.kind.kind, would_be.name)

@@ -5,35 +5,33 @@ from collections.abc import Sequence
 from jobs.adapters.kubernetes import labels
 from jobs.adapters.kubernetes.api import MERGE, Api
 from jobs.adapters.kubernetes.apply.applying import writer_of
-from jobs.adapters.kubernetes.apply.deleting import delete
-from jobs.adapters.kubernetes.apply.preconditions import check_fence, what_holds
 from jobs.adapters.kubernetes.apply.writer import Writer
-from jobs.adapters.kubernetes.json import JsonObject, labels_of, metadata, name_of, owners_of, part
+from jobs.adapters.kubernetes.json import JsonObject, labels_of, metadata, name_of, owners_of, part, uid_of
 from jobs.adapters.kubernetes.kinds import APPLIED, WAVES, Kind
 from jobs.adapters.kubernetes.manifests import objects_of
 from jobs.adapters.kubernetes.objects import Found
 from jobs.adapters.kubernetes.parallel import in_parallel, raised
-from jobs.errors import NotYet
+from jobs.adapters.kubernetes.removal.deleting import delete_each, require_not_overtaken
+from jobs.adapters.kubernetes.removal.waiting import require_gone
 from jobs.ports import Desired, ObjectRef, ServiceRef
 
 
 def prune(api: Api, service: ServiceRef, desired: Desired) -> Sequence[ObjectRef]:
     """As `Cluster.prune`. A wave begins when the one before is gone, so that nothing loses what it refers to."""
     wanted = objects_of(service, desired)
-    fallen = unwanted(api, service, wanted, APPLIED)
-    for found in fallen:
-        check_fence(found, desired.fence)
+    fallen = unwanted(api, service, wanted)
+    require_not_overtaken(fallen, desired.fence)
     goes = [found for found in fallen if not found.retained]
     for wave in reversed(WAVES):
-        _delete_all(api, [found for found in goes if found.kind in wave], desired.fence)
-    for found in fallen:
-        if found.retained:
-            _mark_kept(api, found)
+        _delete_all(api, [found for found in goes if found.kind in wave])
+    for claim in fallen:
+        if claim.retained:
+            _mark_kept(api, claim)
     _set_replicas(writer_of(api, service, desired, wanted), wanted)
     return [found.ref for found in goes]
 
 
-def unwanted(api: Api, service: ServiceRef, wanted: Sequence[JsonObject], kinds: Sequence[Kind]) -> list[Found]:
+def unwanted(api: Api, service: ServiceRef, wanted: Sequence[JsonObject]) -> list[Found]:
     """What is there of the service beside what is wanted."""
     asked = {(one["kind"], name_of(one)) for one in wanted}
     query = {"labelSelector": labels.query(service.environment, service)}
@@ -41,16 +39,16 @@ def unwanted(api: Api, service: ServiceRef, wanted: Sequence[JsonObject], kinds:
     def listed(kind: Kind) -> list[Found]:
         return [Found(kind, thing) for thing in api.items(kind.path(service.environment.namespace), query=query)]
 
-    found = [one for several in raised(in_parallel(listed, kinds)) for one in several]
+    found = [one for several in raised(in_parallel(listed, APPLIED)) for one in several]
     return [one for one in found if (one.kind.kind, one.name) not in asked and not owners_of(one.thing)]
 
 
-def _delete_all(api: Api, goes: Sequence[Found], fence: int) -> None:
+def _delete_all(api: Api, goes: Sequence[Found]) -> None:
     """Raises NotYet until they are gone."""
-    left = [one for one in raised(in_parallel(lambda found: delete(api, found, fence), goes)) if one is not None]
-    if left:
-        names = ", ".join(str(found) for found in left)
-        raise NotYet(f"waiting until {names} is gone", blockers=[what_holds(found) for found in left])
+    delete_each(api, goes)
+    left = raised(in_parallel(lambda one: api.find(one.path), goes))
+    pairs = zip(goes, left, strict=True)
+    require_gone([Found(one.kind, thing) for one, thing in pairs if thing is not None and uid_of(thing) == one.uid])
 
 
 def _mark_kept(api: Api, claim: Found) -> None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from jobs.adapters.kubernetes.api import APPLY, MERGE, Api
 from jobs.adapters.kubernetes.apply.field_owners import as_applied, has_updated
 from jobs.adapters.kubernetes.apply.fixed_fields import explained
-from jobs.adapters.kubernetes.apply.preconditions import check_fence, check_ours, check_stays
+from jobs.adapters.kubernetes.apply.preconditions import require_ours, require_staying
 from jobs.adapters.kubernetes.apply.replicas import Workload, with_replicas
 from jobs.adapters.kubernetes.json import JsonObject, metadata, name_of, uid_of
 from jobs.adapters.kubernetes.kinds import kind_of
 from jobs.adapters.kubernetes.labels import MANAGER
 from jobs.adapters.kubernetes.objects import Found
 from jobs.adapters.kubernetes.refusals import Conflict
+from jobs.adapters.kubernetes.removal.deleting import require_not_overtaken
 from jobs.errors import Transient
 from jobs.ports import ServiceRef
 
@@ -54,7 +55,7 @@ class Writer:
         """What `write` would make of it, as the server says without doing it. Raises the same, and Conflict."""
         if found is None:
             return self._post(wanted, dry=True)
-        check_ours(found, self.service)
+        require_ours(found, self.service)
         return self._apply(wanted, found, dry=True)
 
     def _create(self, wanted: JsonObject) -> Found:
@@ -62,9 +63,9 @@ class Writer:
         return self._claim_fields(self._post(wanted, dry=False))
 
     def _change(self, wanted: JsonObject, found: Found) -> Found:
-        check_ours(found, self.service)
-        check_fence(found, self.fence)
-        check_stays(found)
+        require_ours(found, self.service)
+        require_not_overtaken([found], self.fence)
+        require_staying(found)
         if has_updated(found.thing):
             found = self._claim_fields(found)
         return self._apply(wanted, found, dry=False)

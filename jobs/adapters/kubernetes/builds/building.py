@@ -4,7 +4,7 @@ import re
 
 from jobs.adapters.kubernetes import labels
 from jobs.adapters.kubernetes.api import Api
-from jobs.adapters.kubernetes.apply.preconditions import check_ours, check_stays
+from jobs.adapters.kubernetes.apply.preconditions import require_ours, require_staying
 from jobs.adapters.kubernetes.builds.state import BuildState, state_of
 from jobs.adapters.kubernetes.json import JsonObject, annotations_of, name_of, uid_of
 from jobs.adapters.kubernetes.kinds import JOB, NAMESPACE, kind_of
@@ -59,7 +59,7 @@ class Builds:
         self._ensure_namespace()
         wanted = build_objects_of(service, source, revision, fence, self._settings)
         *_, job = [self._ensure(one, service) for one in wanted]
-        check_stays(job)
+        require_staying(job)
         return state_of(self._api, job, self._settings.namespace)
 
     def _ensure(self, wanted: JsonObject, service: ServiceRef) -> Found:
@@ -75,7 +75,7 @@ class Builds:
         if made is None:
             raise Transient(f"{kind.kind} {name} comes and goes.")
         found = Found(kind, made)
-        check_ours(found, service)
+        require_ours(found, service)
         return found
 
     def _ensure_namespace(self) -> None:
