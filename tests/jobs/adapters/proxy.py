@@ -1,11 +1,11 @@
-"""A proxy between a client and the embedded AWS that spoils chosen requests: the embedded one is laxer than AWS."""
+"""A proxy between a client and a server that spoils chosen requests: embedded servers are kinder than real ones."""
 
 import socket
 import threading
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -17,18 +17,6 @@ class Request:
     headers: dict[str, str]
     body: bytes
 
-    @property
-    def name(self) -> str:
-        """The operation, for both services: by header for Secrets Manager, by path for Route53."""
-        target = self.headers.get("X-Amz-Target", "")
-        if target:
-            return target.partition(".")[2]
-        if "/change/" in self.path:
-            return "GetChange"
-        if "/rrset" in self.path:
-            return "ChangeResourceRecordSets" if self.method == "POST" else "ListResourceRecordSets"
-        return "ListHostedZones"
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -36,6 +24,8 @@ class Answer:
     body: bytes
     content_type: str = "text/xml"
     headers: dict[str, str] = field(default_factory=dict[str, str])
+    #: How many bytes of the body are sent before the connection ends; None: all.
+    cut: int | None = None
 
 
 #: What to do with a request instead of only passing it on. It may pass it on itself; None resets the connection.
@@ -43,10 +33,14 @@ Fault = Callable[[Request, Callable[[Request], Answer]], Answer | None]
 
 
 class FaultProxy:
-    def __init__(self, upstream: str) -> None:
+    """`name_of` tells what a request asks for, in the words of the server's API."""
+
+    def __init__(self, upstream: str, name_of: Callable[[Request], str]) -> None:
         self._upstream = urlsplit(upstream)
+        self._name_of = name_of
         self._faults: list[tuple[str, int, Fault]] = []
         self._lock = threading.Lock()
+        self._streams: set[socket.socket] = set()
         self.seen: list[Request] = []
         proxy = self
 
@@ -55,7 +49,7 @@ class FaultProxy:
                 length = int(self.headers.get("Content-Length", 0))
                 proxy.serve(self, Request(self.command, self.path, dict(self.headers), self.rfile.read(length)))
 
-            do_GET = do_POST  # noqa: N815
+            do_GET = do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815
 
             def log_message(self, format: str, *args: object) -> None: ...  # noqa: A002
 
@@ -70,11 +64,19 @@ class FaultProxy:
         self._faults.append((operation, times, fault))
 
     def count(self, operation: str) -> int:
-        return sum(request.name == operation for request in self.seen)
+        return sum(self._name_of(request) == operation for request in self.seen)
 
     def clear(self) -> None:
         self._faults.clear()
         self.seen.clear()
+
+    def reset_streams(self) -> None:
+        """Breaks the answers without an end that are under way."""
+        with self._lock:
+            for connection in self._streams:
+                _reset(connection)
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         self._server.shutdown()
@@ -83,28 +85,56 @@ class FaultProxy:
 
     def serve(self, handler: BaseHTTPRequestHandler, request: Request) -> None:
         self.seen.append(request)
-        fault = self._next_fault(request.name)
-        answer = fault(request, self.forward) if fault else self.forward(request)
         handler.close_connection = True
+        fault = self._next_fault(self._name_of(request))
+        if fault is None:
+            self._pass_on(handler, request)
+            return
+        answer = fault(request, self.forward)
         if answer is None:
-            # Linger of zero: the peer gets a reset instead of an end.
-            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+            _reset(handler.connection)
             return
         handler.send_response(answer.status)
         for name, value in {"Content-Type": answer.content_type, **answer.headers}.items():
             handler.send_header(name, value)
         handler.send_header("Content-Length", str(len(answer.body)))
         handler.end_headers()
-        handler.wfile.write(answer.body)
+        handler.wfile.write(answer.body[: answer.cut])
 
     def forward(self, request: Request) -> Answer:
+        with self._asked(request) as response:
+            return Answer(response.status, response.read(), response.headers.get("Content-Type", ""))
+
+    def _pass_on(self, handler: BaseHTTPRequestHandler, request: Request) -> None:
+        """Piece by piece, so that an answer without an end arrives as it comes. A peer may end at any time."""
+        with suppress(OSError, HTTPException), self._asked(request) as response:
+            handler.send_response(response.status)
+            for name in ("Content-Type", "Content-Length", "Retry-After"):
+                if name in response.headers:
+                    handler.send_header(name, response.headers[name])
+            handler.end_headers()
+            with self._streaming(handler.connection):
+                while piece := response.read1(65536):
+                    handler.wfile.write(piece)
+
+    @contextmanager
+    def _asked(self, request: Request) -> Generator[HTTPResponse]:
         connection = HTTPConnection(self._upstream.hostname or "", self._upstream.port, timeout=30)
         try:
             connection.request(request.method, request.path, request.body, request.headers)
-            response = connection.getresponse()
-            return Answer(response.status, response.read(), response.headers.get("Content-Type", ""))
+            yield connection.getresponse()
         finally:
             connection.close()
+
+    @contextmanager
+    def _streaming(self, connection: socket.socket) -> Generator[None]:
+        with self._lock:
+            self._streams.add(connection)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._streams.discard(connection)
 
     def _next_fault(self, operation: str) -> Fault | None:
         with self._lock:
@@ -116,27 +146,12 @@ class FaultProxy:
 
 
 @contextmanager
-def fault_proxy(upstream: str) -> Generator[FaultProxy]:
-    proxy = FaultProxy(upstream)
+def fault_proxy(upstream: str, name_of: Callable[[Request], str]) -> Generator[FaultProxy]:
+    proxy = FaultProxy(upstream, name_of)
     try:
         yield proxy
     finally:
         proxy.close()
-
-
-def refuse(status: int, code: str, message: str = "no", headers: dict[str, str] | None = None) -> Fault:
-    """An error as Route53 says it."""
-    body = (
-        '<?xml version="1.0"?><ErrorResponse xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Error>'
-        f"<Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>"
-    )
-    return lambda _request, _forward: Answer(status, body.encode(), headers=headers or {})
-
-
-def refuse_json(status: int, code: str, message: str = "no") -> Fault:
-    """An error as Secrets Manager says it."""
-    body = f'{{"__type": "{code}", "message": "{message}"}}'
-    return lambda _request, _forward: Answer(status, body.encode(), "application/x-amz-json-1.1")
 
 
 def reset(_request: Request, _forward: Callable[[Request], Answer]) -> Answer | None:
@@ -149,6 +164,12 @@ def lose_answer(request: Request, forward: Callable[[Request], Answer]) -> Answe
     return None
 
 
+def cut_answer(request: Request, forward: Callable[[Request], Answer]) -> Answer:
+    """The request takes effect and half of its answer is lost."""
+    answer = forward(request)
+    return Answer(answer.status, answer.body, answer.content_type, cut=len(answer.body) // 2)
+
+
 def replace(old: bytes, new: bytes) -> Fault:
     """Passes the request on and changes its answer."""
 
@@ -157,3 +178,8 @@ def replace(old: bytes, new: bytes) -> Fault:
         return Answer(answer.status, answer.body.replace(old, new), answer.content_type)
 
     return fault
+
+
+def _reset(connection: socket.socket) -> None:
+    """Linger of zero: the peer gets a reset instead of an end."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
