@@ -25,7 +25,7 @@ from resolvers.transport.cost import OperationCost
 from resolvers.transport.limits import TransportLimits
 from resolvers.transport.masking import describe
 from resolvers.transport.refusals import Code, Refusal, refuse
-from resolvers.transport.structure import count_errors, depth_errors, refused
+from resolvers.transport.structure import count_errors, depth_errors, refused, root_fields
 
 MOST_ERRORS = 20
 #: Longer texts are read anew each time, so that the memory of the cache is bounded.
@@ -39,6 +39,8 @@ class Operation:
     document: DocumentNode
     node: OperationDefinitionNode
     cost: OperationCost
+    #: How many fields its root may have at most, fragments followed.
+    root_fields: int
 
     @property
     def kind(self) -> OperationType:
@@ -102,7 +104,9 @@ class Documents:
             return [refused("Selections are nested too deeply.", Code.DEPTH_LIMIT_EXCEEDED)]
 
     def _operation(self, document: DocumentNode, node: OperationDefinitionNode) -> Operation:
-        return Operation(document, node, OperationCost(self._schema, document, node, self._limits))
+        return Operation(
+            document, node, OperationCost(self._schema, document, node, self._limits), root_fields(document, node)
+        )
 
 
 def _rules(limits: TransportLimits) -> Iterator[type[ASTValidationRule]]:

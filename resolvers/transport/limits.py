@@ -29,6 +29,12 @@ class TransportLimits:
     variables_size: int = 128 * 1024
     message_size: int = 256 * 1024
 
+    #: How long its body may take to arrive.
+    body_seconds: float = 15.0
+
+    # A caller
+    mutations_per_minute: int = 120
+
     # A connection
     connections_per_caller: int = 20
     operations_per_connection: int = 50
