@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from models.environment import Environment as EnvironmentRow
-from schema.connections import After, Connection, First
+from schema.connection import After, Connection, First
 from schema.context import Info
 from schema.destroy_plan import DestroyPlan
 from schema.node import Node

@@ -7,7 +7,7 @@ import strawberry
 from models.operation import Failure
 from models.operation import Operation as OperationRow
 from models.operation import OperationStep as OperationStepRow
-from schema.connections import Connection
+from schema.connection import Connection
 from schema.context import Info
 from schema.environment import Environment
 from schema.node import Node

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from models.project import Project as ProjectRow
-from schema.connections import After, Connection, First
+from schema.connection import After, Connection, First
 from schema.context import Info
 from schema.node import Node
 

@@ -6,7 +6,7 @@ import strawberry
 
 from models.service import Release as ReleaseRow
 from schema.configuration import ServiceConfiguration, shown
-from schema.connections import Connection
+from schema.connection import Connection
 from schema.node import Node
 
 
@@ -15,9 +15,7 @@ from schema.node import Node
 )
 class Release(Node):
     revision: int = strawberry.field(description="The revision of the service whose configuration it is.")
-    image: str | None = strawberry.field(
-        description="The image that runs, by digest where the registry tells it."
-    )
+    image: str | None = strawberry.field(description="The image that runs, by digest where the registry tells it.")
     configuration: ServiceConfiguration = strawberry.field(description="What was rolled out.")
     succeeded: bool | None = strawberry.field(description="Null while it is being rolled out.")
     created_at: datetime = strawberry.field(description="When its rollout began.")

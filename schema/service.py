@@ -7,7 +7,7 @@ import strawberry
 from models.names import hostname
 from models.service import Service as ServiceRow
 from schema.configuration import ServiceConfiguration, shown
-from schema.connections import After, Connection, First
+from schema.connection import After, Connection, First
 from schema.context import Info
 from schema.environment import Environment
 from schema.node import Node
@@ -59,15 +59,11 @@ class Service(Node):
         return list(dict.fromkeys(hostname(rule.host, domain) for rule in rules)) if domain else []
 
     @strawberry.field(description="The configurations that were rolled out, the newest first.")
-    async def releases(
-        self, info: Info, first: First = 20, after: After = strawberry.UNSET
-    ) -> ReleaseConnection:
+    async def releases(self, info: Info, first: First = 20, after: After = strawberry.UNSET) -> ReleaseConnection:
         return await info.context.loaders.releases.of(self.id, first, after)
 
     @strawberry.field(description="The runs of its pipeline, the newest first.")
-    async def workflows(
-        self, info: Info, first: First = 20, after: After = strawberry.UNSET
-    ) -> WorkflowConnection:
+    async def workflows(self, info: Info, first: First = 20, after: After = strawberry.UNSET) -> WorkflowConnection:
         return await info.context.loaders.workflows.of(self.id, first, after)
 
     @strawberry.field(description="What was and is done with it, the newest first.")

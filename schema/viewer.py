@@ -16,4 +16,4 @@ class Viewer:
     @classmethod
     def of(cls, access: Access) -> "Viewer":
         roles = [*access.projects.values(), access.everywhere or Role.VIEWER]
-        return cls(name=access.caller, role=max(roles, key=_ROLES.index))
+        return cls(name=access.shown_name, role=max(roles, key=_ROLES.index))

@@ -1,7 +1,7 @@
 """The words of the domain, as clients read them."""
 
 from enum import EnumMeta
-from typing import TypeVar, cast
+from typing import cast
 
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
@@ -21,7 +21,7 @@ from models.vocabulary import (
     WorkflowStatus,
 )
 
-E = TypeVar("E", bound=EnumMeta)
+
 
 __all__ = [
     "DeploymentStrategy",
@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 
-def _describe(words: E, description: str, **values: str) -> None:
+def _describe(words: EnumMeta, description: str, **values: str) -> None:
     """Makes an enum of the schema of it. Raises KeyError for a word without a description."""
     enum = strawberry.enum(words, description=description)
     definition = cast("StrawberryEnumDefinition", enum.__strawberry_definition__)  # pyright: ignore

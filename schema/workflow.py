@@ -6,7 +6,7 @@ import strawberry
 
 from models.workflow import Stage
 from models.workflow import Workflow as WorkflowRow
-from schema.connections import Connection
+from schema.connection import Connection
 from schema.node import Node
 from schema.vocabulary import StageKind, StepStatus, WorkflowStatus
 
