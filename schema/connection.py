@@ -8,9 +8,10 @@ import strawberry
 T = TypeVar("T")
 
 MOST = 100
+DEFAULT = 20
 
 First: TypeAlias = Annotated[
-    int | None, strawberry.argument(description=f"How many at most: a number up to {MOST}. Null: the default.")
+    int | None, strawberry.argument(description=f"How many at most, up to {MOST}. Null: {DEFAULT}.")
 ]
 After: TypeAlias = Annotated[
     str | None, strawberry.argument(description="Goes on behind this cursor: the previous page's `pageInfo.endCursor`.")

@@ -40,7 +40,7 @@ def destroy_environment(
         raise PlanChanged(
             f"What destroying {environment.name!r} would remove has changed since that plan was shown. "
             "Look at the plan and send its digest.",
-            plan_digest_now or "",
+            environment.id,
         )
     failed = session.exec(
         select(Operation)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, UnaryExpression, literal, tuple_
-from sqlalchemy.orm import Mapped, aliased
+from sqlalchemy import ColumnElement, SQLColumnExpression, UnaryExpression, literal, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -19,9 +19,9 @@ class Listing(Generic[Row]):
 
     table: type[Row]
     rows: SelectOfScalar[Row]
-    key: tuple[Mapped[Any], ...]
+    key: tuple[str, ...]
     #: What tells whose list a row is in; None: there is but one list.
-    parent: Mapped[str] | None = None
+    parent: SQLColumnExpression[Any] | None = None
     newest_first: bool = False
 
     def where(self, *conditions: ColumnElement[bool]) -> "Listing[Row]":
@@ -36,14 +36,17 @@ class Listing(Generic[Row]):
         """What comes after the row at that position, which need not be there any more."""
         if position is None:
             return self
-        here, there = tuple_(*self.key), tuple_(*map(literal, position))
+        here, there = tuple_(*self._columns()), tuple_(*map(literal, position))
         return self.where(here < there if self.newest_first else here > there)
 
     def order(self) -> list[UnaryExpression[Any]]:
-        return [column.desc() if self.newest_first else column.asc() for column in self.key]
+        return [column.desc() if self.newest_first else column.asc() for column in self._columns()]
 
     def position_of(self, row: Row) -> Position:
-        return tuple(getattr(row, column.key) for column in self.key)
+        return tuple(getattr(row, name) for name in self.key)
+
+    def _columns(self) -> list[SQLColumnExpression[Any]]:
+        return [getattr(self.table, name) for name in self.key]
 
 
 def read_page(session: Session, listing: Listing[Row], limit: int, after: Position | None) -> Sequence[Row]:
@@ -69,12 +72,12 @@ def read_pages(
 
 
 def count_rows(session: Session, listing: Listing[Row]) -> int:
-    return session.exec(listing.rows.with_only_columns(func.count(), maintain_column_froms=True)).one()
+    return session.exec(select(func.count()).select_from(listing.rows.subquery())).one()
 
 
 def count_rows_of(session: Session, listing: Listing[Row], parents: Sequence[str]) -> dict[str, int]:
     """How many rows the list of each parent has, in one statement."""
     assert listing.parent is not None
-    statement = listing.where(listing.parent.in_(parents)).rows
-    counted = statement.with_only_columns(listing.parent, func.count(), maintain_column_froms=True)
-    return dict.fromkeys(parents, 0) | dict(session.exec(counted.group_by(listing.parent)).all())
+    rows = listing.where(listing.parent.in_(parents)).rows.add_columns(listing.parent.label("parent")).subquery()
+    counts = session.exec(select(rows.c.parent, func.count()).group_by(rows.c.parent)).all()
+    return dict.fromkeys(parents, 0) | dict(counts)

@@ -7,6 +7,7 @@ from sqlalchemy import false
 from sqlmodel import col, exists, select
 
 from models.access import Access
+from models.columns import is_id
 from models.environment import Environment, PhaseTransition
 from models.operation import Operation
 from models.phases import EDITABLE
@@ -19,13 +20,9 @@ from models.workflow import Workflow
 
 _PART_OF_A_NAME = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 
-PROJECT_SERVICES = Listing(
-    ProjectService, select(ProjectService), (col(ProjectService.name),), col(ProjectService.project_id)
-)
-ENVIRONMENTS = Listing(
-    Environment, select(Environment), (col(Environment.name), col(Environment.id)), col(Environment.project_id)
-)
-SERVICES = Listing(Service, select(Service), (col(Service.name),), col(Service.environment_id))
+PROJECT_SERVICES = Listing(ProjectService, select(ProjectService), ("name",), col(ProjectService.project_id))
+ENVIRONMENTS = Listing(Environment, select(Environment), ("name", "id"), col(Environment.project_id))
+SERVICES = Listing(Service, select(Service), ("name",), col(Service.environment_id))
 #: What addService takes: nothing once the environment takes no changes any more.
 AVAILABLE_SERVICES = Listing(
     ProjectService,
@@ -37,25 +34,21 @@ AVAILABLE_SERVICES = Listing(
             col(Service.environment_id) == col(Environment.id), col(Service.name) == col(ProjectService.name)
         ),
     ),
-    (col(ProjectService.name),),
+    ("name",),
     col(Environment.id),
 )
-OPERATIONS = Listing(
-    Operation, select(Operation), (col(Operation.number),), col(Operation.environment_id), newest_first=True
-)
+OPERATIONS = Listing(Operation, select(Operation), ("number",), col(Operation.environment_id), newest_first=True)
 OPERATIONS_OF_SERVICES = Listing(
-    Operation, select(Operation), (col(Operation.number),), col(Operation.service_id), newest_first=True
+    Operation, select(Operation), ("number",), col(Operation.service_id), newest_first=True
 )
-RELEASES = Listing(Release, select(Release), (col(Release.revision),), col(Release.service_id), newest_first=True)
-WORKFLOWS = Listing(Workflow, select(Workflow), (col(Workflow.id),), col(Workflow.service_id), newest_first=True)
-TRANSITIONS = Listing(
-    PhaseTransition, select(PhaseTransition), (col(PhaseTransition.sequence),), col(PhaseTransition.environment_id)
-)
+RELEASES = Listing(Release, select(Release), ("revision",), col(Release.service_id), newest_first=True)
+WORKFLOWS = Listing(Workflow, select(Workflow), ("id",), col(Workflow.service_id), newest_first=True)
+TRANSITIONS = Listing(PhaseTransition, select(PhaseTransition), ("sequence",), col(PhaseTransition.environment_id))
 
 
 def projects_of(access: Access) -> Listing[Project]:
     """Those that exist for the caller."""
-    return Listing(Project, select(Project).where(exists_for(access, Project)), (col(Project.name),))
+    return Listing(Project, select(Project).where(exists_for(access, Project)), ("name",))
 
 
 def environments_of(
@@ -67,7 +60,7 @@ def environments_of(
     """Those that exist for the caller, of one project, in one of the phases, with `search` in the name."""
     found = Listing(Environment, ENVIRONMENTS.rows, ENVIRONMENTS.key).where(exists_for(access, Environment))
     if project_id is not None:
-        found = found.where(col(Environment.project_id) == project_id)
+        found = found.where(col(Environment.project_id) == project_id if is_id(project_id) else false())
     if phases is not None:
         found = found.where(col(Environment.phase).in_(phases))
     if search:
