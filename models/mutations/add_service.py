@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from models.configuration.accepting import accept_configuration
 from models.mutations.authority import visible_project
-from models.mutations.finding import locked_environment, not_found, require_editable
+from models.mutations.finding import locked_environment, look_up, not_found, require_editable
 from models.mutations.queueing import queue_operation
 from models.mutations.replaying import replayed
 from models.mutations.request import Accepted, Request
@@ -32,7 +32,7 @@ def add_service(
     if earlier := replayed(session, request, Role.EDITOR):
         return earlier
     environment = locked_environment(session, request, environment_id, Role.EDITOR)
-    blueprint = session.get(ProjectService, project_service_id)
+    blueprint = look_up(session, ProjectService, project_service_id)
     if blueprint is None or visible_project(session, request, blueprint.project_id) is None:
         raise not_found(project_service_id, "projectServiceId", "psv")
     require_editable(environment)

@@ -10,7 +10,7 @@ from models.vocabulary import OperationKind, Role
 
 def visible_project(session: Session, request: Request, project_id: str) -> Project | None:
     """The project, if it exists for the caller."""
-    project = session.get(Project, project_id)
+    project = None if "\0" in project_id else session.get(Project, project_id)
     return project if project is not None and request.access.role_in(project.name) is not None else None
 
 

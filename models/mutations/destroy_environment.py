@@ -8,6 +8,7 @@ from models.mutations.queueing import queue_operation, stop_others
 from models.mutations.replaying import replayed
 from models.mutations.request import Accepted, Request, keep_result
 from models.mutations.retry_operation import resume
+from models.names import quote
 from models.operation import Operation
 from models.phases import move
 from models.refusals import ConfirmationMismatch, PhaseConflict, PlanChanged, ProtectedFromRemoval
@@ -68,7 +69,7 @@ def _check(environment: Environment, confirm_name: str) -> None:
         )
     if confirm_name != environment.name:
         raise ConfirmationMismatch(
-            f"confirmName is {confirm_name!r}, but the environment's name is {environment.name!r}. "
+            f"confirmName is {quote(confirm_name)}, but the environment's name is {environment.name!r}. "
             "Nothing was removed. Type the exact name to destroy it."
         )
 

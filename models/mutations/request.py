@@ -49,8 +49,8 @@ def claim_key(session: Session, request: Request) -> str | None:
     key = request.idempotency_key
     if key is None:
         return None
-    if not 1 <= len(key) <= MAX_KEY_LENGTH:
-        message = f"Use 1 to {MAX_KEY_LENGTH} characters, a random UUID for example."
+    if not 1 <= len(key) <= MAX_KEY_LENGTH or "\0" in key:
+        message = f"Use 1 to {MAX_KEY_LENGTH} characters without NUL, a random UUID for example."
         raise InvalidInput([Issue(("idempotencyKey",), message)])
     try:
         with session.begin_nested():
