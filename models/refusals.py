@@ -70,7 +70,7 @@ class RevisionConflict(Refusal):
 
 
 class PlanChanged(Refusal):
-    """The plan that the caller saw is not today's, or nobody has looked what today's is."""
+    """The plan that the caller saw is not today's."""
 
     def __init__(self, message: str, environment_id: str) -> None:
         super().__init__(message)

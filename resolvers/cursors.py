@@ -28,11 +28,11 @@ class Cursors(Protocol[R]):
 
 
 class KeyCursors(Generic[Row]):
-    """The key of a row, with the name of its table."""
+    """The key of a row, with the name of its kind."""
 
     def __init__(self, listing: Listing[Row]) -> None:
         self._listing = listing
-        self._name = str(listing.table.__tablename__)
+        self._name = listing.table.__name__
 
     def of(self, row: Row) -> str:
         return urlsafe_b64encode(orjson.dumps([self._name, *self._listing.position_of(row)])).decode().rstrip("=")

@@ -7,10 +7,8 @@ from typing import Generic, TypeVar
 from strawberry.dataloader import DataLoader
 
 from models.access import Access
-from models.columns import is_id
-from models.environment import PhaseTransition as PhaseTransitionRow
 from models.environment import Environment as EnvironmentRow
-from models.names import check_service_name
+from models.environment import PhaseTransition as PhaseTransitionRow
 from models.operation import Operation as OperationRow
 from models.project import Project as ProjectRow
 from models.project import ProjectService as ProjectServiceRow
@@ -64,8 +62,7 @@ class OperationLoaders:
 
     def _by_id(self, table: type[Row], node_of: Callable[[Row], T]) -> DataLoader[str, T | None]:
         async def load(ids: list[str]) -> list[T | None]:
-            possible = [id_ for id_ in ids if is_id(id_)]
-            rows = await self._read(rows_by_id, self._access, table, possible) if possible else {}
+            rows = await self._read(rows_by_id, self._access, table, ids)
             return [node_of(rows[id_]) if id_ in rows else None for id_ in ids]
 
         return DataLoader(load)
@@ -113,8 +110,7 @@ class OperationLoaders:
     @cached_property
     def service_by_name(self) -> DataLoader[tuple[str, str], Service | None]:
         async def load(names: list[tuple[str, str]]) -> list[Service | None]:
-            possible = [(environment, name) for environment, name in names if check_service_name(name) is None]
-            rows = await self._read(services_by_name, possible) if possible else {}
+            rows = await self._read(services_by_name, names)
             return [Service.of(rows[name]) if name in rows else None for name in names]
 
         return DataLoader(load)

@@ -74,7 +74,7 @@ async def whole_list(read: Read, view: View[Row, C], first: int | None, after: s
     """A page of a list that has no parent. Raises GraphQLError for a page that can't be."""
     size = page_size(first)
     rows = await read(read_page, view.listing, size + 1, view.position(after))
-    return view.page(rows, size, after, partial(read, count_rows, view.listing))
+    return view.page(rows, size, after, lambda: read(count_rows, view.listing))
 
 
 class ParentPages(Generic[Row, C]):

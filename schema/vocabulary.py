@@ -21,8 +21,6 @@ from models.vocabulary import (
     WorkflowStatus,
 )
 
-
-
 __all__ = [
     "DeploymentStrategy",
     "Engine",

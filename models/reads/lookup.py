@@ -1,4 +1,5 @@
-"""Finds rows by what names them, many at once. Rows that do not exist for the caller are left out."""
+"""Finds rows by what names them. Those that do not exist for the caller are left out, and what can be no name of any
+never reaches the database."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -7,7 +8,9 @@ from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from models.access import Access
+from models.columns import is_id
 from models.environment import Environment
+from models.names import check_label
 from models.operation import OperationStep
 from models.project import Project
 from models.reads.scope import Visible, exists_for
@@ -18,16 +21,23 @@ Row = TypeVar("Row", bound=Visible)
 
 
 def rows_by_id(session: Session, access: Access, table: type[Row], ids: Sequence[str]) -> dict[str, Row]:
-    statement = select(table).where(col(table.id).in_(ids), exists_for(access, table))
+    possible = [id_ for id_ in ids if is_id(id_)]
+    if not possible:
+        return {}
+    statement = select(table).where(col(table.id).in_(possible), exists_for(access, table))
     return {row.id: row for row in session.exec(statement).all()}
 
 
 def project_named(session: Session, access: Access, name: str) -> Project | None:
+    if check_label(name) is not None:
+        return None
     return session.exec(select(Project).where(Project.name == name, exists_for(access, Project))).first()
 
 
 def environment_named(session: Session, access: Access, name: str) -> Environment | None:
     """The living one of that name, or the one that was destroyed last."""
+    if check_label(name) is not None:
+        return None
     return session.exec(
         select(Environment)
         .where(Environment.name == name, exists_for(access, Environment))
@@ -37,8 +47,11 @@ def environment_named(session: Session, access: Access, name: str) -> Environmen
 
 def services_by_name(session: Session, names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Service]:
     """Services by their environment's id and their name."""
-    key = tuple_(col(Service.environment_id), col(Service.name))
-    return {(row.environment_id, row.name): row for row in session.exec(select(Service).where(key.in_(names))).all()}
+    possible = [(environment_id, name) for environment_id, name in names if check_label(name) is None]
+    if not possible:
+        return {}
+    statement = select(Service).where(tuple_(col(Service.environment_id), col(Service.name)).in_(possible))
+    return {(row.environment_id, row.name): row for row in session.exec(statement).all()}
 
 
 def steps_of_operations(session: Session, operation_ids: Sequence[str]) -> dict[str, list[OperationStep]]:
