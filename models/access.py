@@ -18,6 +18,12 @@ class Access:
     caller: str
     everywhere: Role | None = None
     projects: Mapping[str, Role] = field(default_factory=dict[str, Role])
+    #: What people read instead of `caller`, which may be no name that anybody knows.
+    name: str | None = None
+
+    @property
+    def shown_name(self) -> str:
+        return self.name or self.caller
 
     def role_in(self, project: str) -> Role | None:
         """The highest role in the project of that name; None: it does not exist for this caller."""
@@ -28,6 +34,10 @@ class Access:
         """Whether the caller has at least `role` in the project of that name."""
         has = self.role_in(project)
         return has is not None and _ORDER.index(has) >= _ORDER.index(role)
+
+    def may_everywhere(self, role: Role) -> bool:
+        """Whether the caller has at least `role` in every project, those to come included."""
+        return self.everywhere is not None and _ORDER.index(self.everywhere) >= _ORDER.index(role)
 
     @property
     def visible_projects(self) -> frozenset[str] | None:

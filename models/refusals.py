@@ -70,11 +70,11 @@ class RevisionConflict(Refusal):
 
 
 class PlanChanged(Refusal):
-    """The plan that the caller saw is not today's."""
+    """The plan that the caller saw is not today's, or nobody has looked what today's is."""
 
-    def __init__(self, message: str, digest: str) -> None:
+    def __init__(self, message: str, environment_id: str) -> None:
         super().__init__(message)
-        self.digest = digest
+        self.environment_id = environment_id
 
 
 class IdempotencyConflict(Refusal):

@@ -91,6 +91,11 @@ class VolumePolicy(StrEnum):
     RETAIN = "RETAIN"
 
 
+class AuditOutcome(StrEnum):
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
+
+
 #: Operations in these statuses have ended.
 ENDED = frozenset({OperationStatus.CANCELLED, OperationStatus.SUCCEEDED, OperationStatus.FAILED})
 #: Operations in these statuses still hold their environment's phase.

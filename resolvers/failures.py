@@ -1,0 +1,45 @@
+"""Errors that are no answer of a mutation: what clients read in `errors`, each with a code."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from enum import StrEnum
+
+import structlog
+from graphql import GraphQLError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+
+log = structlog.get_logger("phaseline.api")
+
+
+class FailureCode(StrEnum):
+    """What `extensions.code` says."""
+
+    #: An argument can't be.
+    BAD_USER_INPUT = "BAD_USER_INPUT"
+    #: The database can't be reached, or is too busy.
+    UNAVAILABLE = "UNAVAILABLE"
+    #: What only a worker can look up was asked, and none answered in time.
+    NO_WORKER_ANSWERED = "NO_WORKER_ANSWERED"
+    #: A worker looked, and could not find out.
+    LOOKUP_FAILED = "LOOKUP_FAILED"
+    #: The object was removed while it was asked for.
+    GONE = "GONE"
+
+
+def failure(message: str, code: FailureCode) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": code})
+
+
+@contextmanager
+def unavailability_told() -> Generator[None]:
+    """Says in clear words that the database is away. What was under way has been rolled back."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolExhausted) as error:
+        log.error("the database is away", exc_info=error)
+        raise failure(
+            "The database can't be reached, or is too busy. Try again shortly; a mutation that is sent again with its "
+            "idempotencyKey does nothing twice.",
+            FailureCode.UNAVAILABLE,
+        ) from None
