@@ -9,6 +9,9 @@ from graphql import GraphQLError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from models.reads.cursors import CursorRefused
+from models.refusals import NotFound
+
 log = structlog.get_logger("phaseline.api")
 
 
@@ -25,10 +28,29 @@ class FailureCode(StrEnum):
     LOOKUP_FAILED = "LOOKUP_FAILED"
     #: The object was removed while it was asked for.
     GONE = "GONE"
+    #: What was to be followed does not exist, or the caller may not see it.
+    NOT_FOUND = "NOT_FOUND"
+    #: `after` is no cursor, or one of another environment or project.
+    CURSOR_INVALID = "CURSOR_INVALID"
+    #: `after` is ahead of the last transition: the database was restored from a backup.
+    CURSOR_AHEAD = "CURSOR_AHEAD"
+    #: What came behind `after` has been removed from history.
+    CURSOR_EXPIRED = "CURSOR_EXPIRED"
 
 
 def failure(message: str, code: FailureCode) -> GraphQLError:
     return GraphQLError(message, extensions={"code": code})
+
+
+@contextmanager
+def refusals_told() -> Generator[None]:
+    """Says why something can't be followed, or not from there on."""
+    try:
+        yield
+    except NotFound as refusal:
+        raise failure(refusal.message, FailureCode.NOT_FOUND) from None
+    except CursorRefused as refusal:
+        raise failure(refusal.message, FailureCode(refusal.problem)) from None
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from models.installation import read_installation, redis_namespace
 from models.sealing import Sealer
 from resolvers.doorbell import Doorbell, doorbell_at
 from resolvers.settings import ApiSettings
+from resolvers.subscriptions.live import Live
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Process:
     database: AsyncDatabase
     queue: AsyncQueue
     doorbell: Doorbell
+    live: Live
     sealer: Sealer
     #: The clusters' names; the first is the default.
     clusters: tuple[str, ...]
@@ -32,7 +34,7 @@ async def process_with(settings: ApiSettings) -> AsyncGenerator[Process]:
         namespace = redis_namespace(await database.write(read_installation))
         queue = AsyncQueue(Queue(redis, namespace))
         async with doorbell_at(settings.redis_url, bell_channel(namespace)) as doorbell:
-            yield Process(database, queue, doorbell, sealer, tuple(settings.clusters))
+            yield Process(database, queue, doorbell, Live(database, doorbell), sealer, tuple(settings.clusters))
     finally:
         redis.close()
         await database.close()

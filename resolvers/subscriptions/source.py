@@ -5,11 +5,12 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from resolvers.failures import refusals_told
 from resolvers.subscriptions.feed import BATCH, Feed, Feeds
-from resolvers.subscriptions.refused import refusals_as_errors
 from resolvers.transport import LiveSource
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -29,26 +30,29 @@ async def snapshot_of(*rows: R) -> AsyncGenerator[Sequence[R]]:
     yield rows
 
 
-async def opened(feeds: Feeds[R], id_: str, begin: Callable[[], Awaitable[Beginning[R]]]) -> "Source[R]":
+async def opened(
+    feeds: Feeds[R], id_: str, begin: Callable[[], Awaitable[Beginning[R]]], show: Callable[[R], T]
+) -> "Source[R, T]":
     """A stream whose beginning is read when its listener has been registered: nothing slips in between.
 
     Raises GraphQLError where `begin` is refused.
     """
     feed = feeds.follow(id_)
     try:
-        with refusals_as_errors():
-            return Source(feed, await begin())
+        with refusals_told():
+            return Source(feed, await begin(), show)
     except BaseException:
         feed.leave()
         raise
 
 
-class Source(LiveSource[R], Generic[R]):
-    """Gives each row once, in order, and completes behind the last that there can be."""
+class Source(LiveSource[T], Generic[R, T]):
+    """Gives each row once, in order and as clients see it, and completes behind the last that there can be."""
 
-    def __init__(self, feed: Feed[R], beginning: Beginning[R]) -> None:
+    def __init__(self, feed: Feed[R], beginning: Beginning[R], show: Callable[[R], T]) -> None:
         """Leaves the feed when it is closed."""
         self._feed = feed
+        self._show = show
         self._rows = self._run(beginning)
         self._position = beginning.place if beginning.snapshot is None else None
         self._left = False
@@ -61,9 +65,9 @@ class Source(LiveSource[R], Generic[R]):
     def position(self) -> int | None:
         return self._position
 
-    async def __anext__(self) -> R:
-        with refusals_as_errors():
-            return await anext(self._rows)
+    async def __anext__(self) -> T:
+        with refusals_told():
+            return self._show(await anext(self._rows))
 
     async def aclose(self) -> None:
         if self._left:
