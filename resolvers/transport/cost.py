@@ -33,7 +33,8 @@ PAGE_ARGUMENTS = ("first", "last")
 class OperationCost:
     """Prices one valid operation for given variables. A list multiplies by the page size in force:
 
-    that of the field's own `first` or `last`, else that of the connection it stands in, else an assumed one.
+    that of the field's own `first` or `last`, given or by default, else that of the connection it stands in, else an
+    assumed one.
     """
 
     def __init__(
@@ -99,7 +100,8 @@ class OperationCost:
                     return self._limits.assumed_page if size is None else max(size, 0)
                 case _:
                     pass
-        return self._limits.assumed_page if names else None
+        defaults = (field.args[name].default_value for name in names)
+        return next((size for size in defaults if isinstance(size, int)), self._limits.assumed_page if names else None)
 
 
 class _Walk:
