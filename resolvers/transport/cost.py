@@ -18,6 +18,7 @@ from graphql import (
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
+    ValueNode,
     VariableNode,
     get_named_type,
     get_nullable_type,
@@ -90,18 +91,19 @@ class OperationCost:
         """The page size that a field asks for; None: it has no pages."""
         names = [name for name in PAGE_ARGUMENTS if name in field.args]
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
-        for name in names:
-            match given.get(name):
-                case IntValueNode(value=value):
-                    return max(int(value), 0)
-                case VariableNode(name=variable):
-                    self._page_variables.add(variable.value)
-                    size = variables.get(variable.value, self._defaults.get(variable.value))
-                    return self._limits.assumed_page if size is None else max(size, 0)
-                case _:
-                    pass
-        defaults = (field.args[name].default_value for name in names)
-        return next((size for size in defaults if isinstance(size, int)), self._limits.assumed_page if names else None)
+        sizes = [self._size(given.get(name), variables) for name in names]
+        sizes += [field.args[name].default_value for name in names]
+        known = next((size for size in sizes if isinstance(size, int)), self._limits.assumed_page)
+        return max(known, 0) if names else None
+
+    def _size(self, value: ValueNode | None, variables: Mapping[str, int]) -> int | None:
+        if isinstance(value, IntValueNode):
+            return int(value.value)
+        if not isinstance(value, VariableNode):
+            return None
+        name = value.name.value
+        self._page_variables.add(name)
+        return variables.get(name, self._defaults.get(name))
 
 
 class _Walk:
