@@ -41,3 +41,8 @@ class TransportLimits:
     # A slow reader
     send_seconds: float = 15.0
     backlog_size: int = 1024 * 1024
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if isinstance(value, int | float) and not isinstance(value, bool) and value <= 0:
+                raise ValueError(f"the limit {name} is {value}; it must be more than 0")

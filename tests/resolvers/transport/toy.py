@@ -82,6 +82,15 @@ class Query:
         return str(dict(info.context.call.connection_params))
 
     @strawberry.field
+    def caller(self, info: ToyInfo) -> str | None:
+        return info.context.call.caller.name
+
+    @strawberry.field
+    def address(self, info: ToyInfo) -> str | None:
+        client = info.context.call.connection.client
+        return client.host if client else None
+
+    @strawberry.field
     def context_id(self, info: ToyInfo) -> str:
         return str(id(info.context))
 
