@@ -18,6 +18,10 @@ from models.vocabulary import EnvironmentPhase, OperationKind, OperationStatus, 
 _GOING = (EnvironmentPhase.DESTROYING, EnvironmentPhase.DESTROYED)
 
 
+class PlanNeeded(Exception):
+    """All else is well, but a worker has to say what the plan is now."""
+
+
 def destroy_environment(
     session: Session,
     request: Request,
@@ -30,18 +34,20 @@ def destroy_environment(
     """Fences the environment and queues its destroy; on DESTROY_FAILED lets the failed one go on.
 
     `plan_digest_seen` is the plan that the caller saw, `plan_digest_now` what a worker just answered.
-    Raises NotFound, Forbidden, PhaseConflict, ConfirmationMismatch, ProtectedFromRemoval, PlanChanged,
+    Raises NotFound, Forbidden, PhaseConflict, ConfirmationMismatch, ProtectedFromRemoval, PlanNeeded, PlanChanged,
     IdempotencyConflict.
     """
     if earlier := replayed(session, request, Role.ADMIN):
         return earlier
     environment = locked_environment(session, request, environment_id, Role.ADMIN)
     _check(environment, confirm_name)
+    if plan_digest_seen is not None and plan_digest_now is None:
+        raise PlanNeeded
     if plan_digest_seen is not None and plan_digest_seen != plan_digest_now:
         raise PlanChanged(
             f"What destroying {environment.name!r} would remove has changed since that plan was shown. "
             "Look at the plan and send its digest.",
-            plan_digest_now or "",
+            environment.id,
         )
     failed = session.exec(
         select(Operation)

@@ -11,6 +11,7 @@ from resolvers.transport.callers import Admit, Call, Caller, MakeContext, Thrott
 from resolvers.transport.graphiql import GraphiQL
 from resolvers.transport.http import HttpEndpoint
 from resolvers.transport.limits import TransportLimits
+from resolvers.transport.live import LiveSource
 from resolvers.transport.refusals import Code, Refusal, forbidden, refuse, unauthenticated
 from resolvers.transport.server import uvicorn_options
 from resolvers.transport.service import Service
@@ -22,6 +23,7 @@ __all__ = [
     "Caller",
     "Code",
     "GraphiQL",
+    "LiveSource",
     "MakeContext",
     "Refusal",
     "Throttle",
