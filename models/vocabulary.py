@@ -99,6 +99,11 @@ class ObjectAction(StrEnum):
     REMOVE = "REMOVE"
 
 
+class AuditOutcome(StrEnum):
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
+
+
 #: Operations in these statuses have ended.
 ENDED = frozenset({OperationStatus.CANCELLED, OperationStatus.SUCCEEDED, OperationStatus.FAILED})
 #: Operations in these statuses still hold their environment's phase.

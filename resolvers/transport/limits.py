@@ -29,6 +29,12 @@ class TransportLimits:
     variables_size: int = 128 * 1024
     message_size: int = 256 * 1024
 
+    #: How long its body may take to arrive.
+    body_seconds: float = 15.0
+
+    # A caller
+    mutations_per_minute: int = 120
+
     # A connection
     connections_per_caller: int = 20
     operations_per_connection: int = 50
@@ -41,3 +47,8 @@ class TransportLimits:
     # A slow reader
     send_seconds: float = 15.0
     backlog_size: int = 1024 * 1024
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if isinstance(value, int | float) and not isinstance(value, bool) and value <= 0:
+                raise ValueError(f"the limit {name} is {value}; it must be more than 0")

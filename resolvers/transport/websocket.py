@@ -149,6 +149,7 @@ class Connection:
         try:
             with failures_masked():
                 prepared = self._service.engine.prepare(message.request)
+                await self._service.throttle(prepared, caller)
                 contexts = self._service.contexts(caller, self._http, self._params)
                 await self._service.follow(prepared, caller, contexts, listener)
             last = messages.complete(message.id)
@@ -188,9 +189,11 @@ class OperationListener:
 def _verdict(refusal: Refusal) -> Closed:
     """How a refused `connection_init` closes the connection."""
     match refusal.errors[0].get("extensions", {}).get("code"):
-        case Code.TOO_MANY_CONNECTIONS:
+        case Code.TOO_MANY_CONNECTIONS | Code.IDENTITY_UNAVAILABLE:
             return Closed(1013, str(refusal))
         case Code.INTERNAL_SERVER_ERROR:
             return Closed(4500, str(refusal))
+        case Code.UNAUTHENTICATED:
+            return Closed(4403, f"Forbidden: {refusal}")
         case _:
             return Closed(4403, "Forbidden")

@@ -146,7 +146,7 @@ def test_a_retry_goes_on_at_the_failed_step(runner: Runner, staging: Seed, world
     assert "ImagePullBackOff" in (service.status_reason or "")
 
     with staging.database.writing() as session:
-        retry_operation(session, operation_id=operation_id)
+        retry_operation(session, request(), operation_id=operation_id)
     runner.run(operation_id)
 
     assert staging.operation(operation_id).status is OperationStatus.SUCCEEDED
@@ -161,7 +161,7 @@ def test_what_was_overtaken_is_not_retried(runner: Runner, staging: Seed, world:
     newer = staging.queue(UPDATE, "web")
 
     with staging.database.writing() as session, pytest.raises(OperationNotRetryable, match=newer):
-        retry_operation(session, operation_id=older)
+        retry_operation(session, request(), operation_id=older)
 
 
 def test_one_service_one_after_the_other_and_two_side_by_side(runner: Runner, staging: Seed) -> None:
@@ -430,7 +430,7 @@ def test_a_destroy_is_called_off_before_the_first_removal_and_not_after(
 ) -> None:
     operation_id = destroy(staging)
     with staging.database.writing() as session:
-        cancel_operation(session, operation_id=operation_id)
+        cancel_operation(session, request(), operation_id=operation_id)
     assert staging.phases()[-2:] == ["DESTROYING", "ACTIVE"]
     service = staging.service("web")
     assert service is not None
@@ -441,9 +441,9 @@ def test_a_destroy_is_called_off_before_the_first_removal_and_not_after(
     second = destroy(staging)
     runner.run(second)
     with staging.database.writing() as session, pytest.raises(OperationNotCancellable, match="begun"):
-        cancel_operation(session, operation_id=second)
+        cancel_operation(session, request(), operation_id=second)
     with staging.database.writing() as session, pytest.raises(PhaseConflict):
-        retry_operation(session, operation_id=operation_id)
+        retry_operation(session, request(), operation_id=operation_id)
 
 
 def test_cancel_stops_before_the_next_step(runner: Runner, staging: Seed, world: World) -> None:
@@ -451,7 +451,7 @@ def test_cancel_stops_before_the_next_step(runner: Runner, staging: Seed, world:
 
     def cancel() -> None:
         with staging.database.writing() as session:
-            cancel_operation(session, operation_id=operation_id)
+            cancel_operation(session, request(), operation_id=operation_id)
 
     world.then("secrets.put", cancel)
     runner.run(operation_id)

@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -10,6 +10,8 @@ from typing import Any, cast
 import orjson
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.types import Lifespan
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
@@ -59,7 +61,14 @@ def free_socket() -> socket.socket:
 
 
 @contextmanager
-def serving(limits: TransportLimits | None = None, **options: Any) -> Generator[Server]:
+def serving(
+    limits: TransportLimits | None = None,
+    *,
+    middleware: Sequence[Middleware] = (),
+    lifespan: Lifespan[Starlette] | None = None,
+    server_options: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Generator[Server]:
     """Serves the toy schema until the end of the block."""
     limits = limits or TransportLimits()
     ledger = Ledger()
@@ -67,9 +76,15 @@ def serving(limits: TransportLimits | None = None, **options: Any) -> Generator[
     def make_context(call: Call) -> Context:
         return Context(call, ledger)
 
-    app = Starlette(routes=graphql_routes(toy_schema(), make_context, limits, **options))
+    routes = graphql_routes(toy_schema(), make_context, limits, **options)
+    app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
     listener = free_socket()
-    config = uvicorn.Config(app, log_level="critical", lifespan="off", **uvicorn_options(limits))
+    given: dict[str, Any] = {
+        **uvicorn_options(limits),
+        **(server_options or {}),
+        "lifespan": "on" if lifespan else "off",
+    }
+    config = uvicorn.Config(app, log_level="critical", **given)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     running = Server(listener.getsockname()[1], server, thread, ledger)
@@ -124,6 +139,12 @@ class Socket:
 
 @asynccontextmanager
 async def websocket(server: Server, **options: Any) -> AsyncGenerator[Socket]:
-    options = {"subprotocols": [SUBPROTOCOL], "max_size": None, "compression": None, **options}
-    async with connect(server.websocket_url, **options) as connection:
+    given: dict[str, Any] = {
+        "uri": server.websocket_url,
+        "subprotocols": [SUBPROTOCOL],
+        "max_size": None,
+        "compression": None,
+        **options,
+    }
+    async with connect(**given) as connection:
         yield Socket(connection)

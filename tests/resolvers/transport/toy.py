@@ -10,6 +10,7 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types import Info
 
+from models.access import Access
 from resolvers.transport import Call
 
 SECRET = "SELECT password FROM users WHERE host = '/etc/secret'"
@@ -80,6 +81,16 @@ class Query:
     @strawberry.field
     def params(self, info: ToyInfo) -> str:
         return str(dict(info.context.call.connection_params))
+
+    @strawberry.field
+    def caller(self, info: ToyInfo) -> str | None:
+        viewer = info.context.call.caller.viewer
+        return viewer.caller if isinstance(viewer, Access) else None
+
+    @strawberry.field
+    def address(self, info: ToyInfo) -> str | None:
+        client = info.context.call.connection.client
+        return client.host if client else None
 
     @strawberry.field
     def context_id(self, info: ToyInfo) -> str:
