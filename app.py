@@ -18,7 +18,6 @@ import uvicorn
 from cryptography.fernet import Fernet
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
-from resolvers.application import make_application
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 
@@ -29,6 +28,7 @@ from models.database import open_database
 from models.migrate import upgrade
 from models.sample import plant_sample
 from models.sealing import Sealer
+from resolvers.application import make_application
 from resolvers.settings import ApiSettings
 from resolvers.transport import uvicorn_options
 
@@ -68,7 +68,7 @@ def main(arguments: list[str]) -> int:
     try:
         settings = RunSettings()
         if arguments == ["api"]:
-            uvicorn.run(create_app(), host=settings.host, port=settings.port, **uvicorn_options())
+            serve()
         elif arguments:
             raise Trouble(f"unknown argument {arguments[0]!r}; there is `api`, or none to run everything")
         else:
@@ -79,6 +79,13 @@ def main(arguments: list[str]) -> int:
     except (Trouble, StartFailed, CrashLoop, SettingsError) as trouble:
         return complain(str(trouble))
     return 0
+
+
+def serve() -> None:
+    """The API alone. Raises pydantic's ValidationError for settings that can't be used."""
+    settings = ApiSettings()  # pyright: ignore[reportCallIssue]
+    options = uvicorn_options(settings.transport_limits)
+    uvicorn.run(make_application(settings), host=settings.host, port=settings.port, **options)
 
 
 def complain(message: str) -> int:

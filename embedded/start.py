@@ -31,9 +31,9 @@ def start_missing(
         redis_server = None if redis_url else pool.submit(redis.start, folder / "redis")
         aws_server = None if aws_endpoint_url else pool.submit(aws.start, folder / "aws", domain)
         cluster = None if kubeconfig else pool.submit(kubernetes.start, folder / "kubernetes")
-        for server in (redis_server, aws_server, cluster):
-            if server is not None:
-                stack.callback(lambda server=server: server.result().stop())
+    for server in (redis_server, aws_server, cluster):
+        if server is not None and server.exception() is None:
+            stack.callback(server.result().stop)
     return Addresses(
         redis_url or (redis_server.result().url if redis_server else ""),
         aws_endpoint_url or (aws_server.result().url if aws_server else ""),

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import dramatiq
 import structlog
 from dramatiq.brokers.redis import RedisBroker
-from models.sealing import Sealer
 
 from jobs.adapters.aws import aws_clients
-from jobs.adapters.kubernetes import KubernetesCluster, from_kubeconfig
+from jobs.adapters.kubernetes.cluster import KubernetesCluster
+from jobs.adapters.kubernetes.connect import connect as connect_cluster
 from jobs.adapters.route53 import Route53Zone
 from jobs.adapters.secrets_manager import SecretsManagerStore
 from jobs.errors import Permanent
@@ -34,6 +34,7 @@ from models.database import Database, open_database
 from models.installation import forget_clock_of_last_boot, read_installation, redis_namespace
 from models.operations.liveness import liveness_of
 from models.retention import Retention
+from models.sealing import Sealer
 
 #: Inquiries that this process answers at once besides those that dramatiq brings.
 ANSWER_THREADS = 2
@@ -98,8 +99,8 @@ def boot() -> RedisBroker:
     broker = make_broker(connect(settings.redis_url), namespace)
     broker.add_middleware(_Lifecycle(worker))
     dramatiq.set_broker(broker)
-    dramatiq.actor(worker.runner.run, actor_name=CARRY_OUT, queue_name=QUEUE, broker=broker)
-    dramatiq.actor(worker.inquiries.answer, actor_name=ANSWER, queue_name=QUEUE, broker=broker)
+    dramatiq.actor(actor_name=CARRY_OUT, queue_name=QUEUE, broker=broker)(worker.runner.run)
+    dramatiq.actor(actor_name=ANSWER, queue_name=QUEUE, broker=broker)(worker.inquiries.answer)
     return broker
 
 
@@ -142,5 +143,6 @@ class _PortsOf:
         known = self._settings.clusters
         if cluster not in known:
             raise Permanent(f"This worker knows no cluster {cluster!r}. Set CLUSTERS; known: {', '.join(known)}.")
-        adapter: KubernetesCluster = from_kubeconfig(self._settings.kubeconfig, known[cluster].context)
-        return Ports(adapter, self._dns, self._secrets, known[cluster].ingress_address)
+        its = known[cluster]
+        api = connect_cluster(self._settings.kubeconfig, its.context, its.calls)
+        return Ports(KubernetesCluster(api, its.builds), self._dns, self._secrets, its.ingress_address)

@@ -15,16 +15,16 @@ from models.database import Database
 from models.mutations.add_service import add_service
 from models.mutations.create_environment import create_environment
 from models.mutations.create_project import NewProjectService, create_project
-from models.mutations.request import Request
 from models.project import ProjectService
 from models.sealing import Sealer, generate_key
 from models.service import Service
 from models.vocabulary import Engine, ServiceKind
 from tests.examples.files import example_names, read_example
 from tests.jobs.adapters.kubernetes.schemas import problems
+from tests.jobs.seeds import request
 
 _DOMAIN = "demo.example.com"
-_REQUEST = Request(caller="tests", idempotency_key=None, fingerprint="")
+_REQUEST = request()
 _ADDRESS = re.compile(r"([a-z][a-z0-9-]*):(\d+)(?:,.*)?")
 
 
@@ -74,7 +74,7 @@ def _ports(service: NewProjectService) -> list[int]:
 
 def _add_all(session: Session, name: str, sealer: Sealer) -> None:
     project_name, services = read_example(name)
-    project = create_project(session, name=project_name, services=services, sealer=sealer)
+    project = create_project(session, _REQUEST, name=project_name, services=services, sealer=sealer)
     environment = create_environment(
         session,
         _REQUEST,

@@ -545,7 +545,7 @@ def test_a_cancelled_build_is_stopped(
     runner.run(operation_id)
 
     with database.writing() as session:
-        cancel_operation(session, operation_id=operation_id)
+        cancel_operation(session, request(), operation_id=operation_id)
     runner.run(operation_id)
 
     assert staging.operation(operation_id).status is OperationStatus.CANCELLED

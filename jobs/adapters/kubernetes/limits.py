@@ -18,8 +18,8 @@ class Limits:
     """What one process may ask of a cluster."""
 
     concurrent: int = 16
-    per_second: float = 50.0
-    burst: int = 100
+    per_second: float = 100.0
+    burst: int = 400
 
 
 class CallLimits:
