@@ -59,7 +59,8 @@ def unavailability_told() -> Generator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolExhausted) as error:
-        log.error("the database is away", exc_info=error)
+        # The driver's own words: those of SQLAlchemy hold the statement with its values
+        log.error("the database is away", error=str(getattr(error, "orig", error)))
         raise failure(
             "The database can't be reached, or is too busy. Try again shortly; a mutation that is sent again with its "
             "idempotencyKey does nothing twice.",

@@ -51,10 +51,14 @@ class Api:
 
 
 @contextmanager
-def serving(database: Database, database_url: str, redis_url: str) -> Generator[Api]:
+def serving(database: Database, database_url: str, redis_url: str, *, api_tokens: bool = False) -> Generator[Api]:
     """Until the end of the block."""
     settings = ApiSettings(
-        database_url=database_url, redis_url=redis_url, secrets_key=SecretStr(KEY), clusters={"local": {}, "other": {}}
+        database_url=database_url,
+        redis_url=redis_url,
+        secrets_key=SecretStr(KEY),
+        clusters={"local": {}, "other": {}},
+        api_tokens=api_tokens,
     )
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
     config = uvicorn.Config(make_application(settings), log_level="warning", **uvicorn_options(TransportLimits()))
