@@ -93,7 +93,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
     "an unknown operation name": ("query A { hello }", {"operationName": "B"}, "OPERATION_RESOLUTION_FAILURE"),
     "a document without operations": ("fragment F on Query { hello }", {}, "GRAPHQL_VALIDATION_FAILED"),
     "a document that is too deep": (
-        "{ item " + "{ child " * 10 + "{ name }" + "}" * 10 + "}",
+        "{ item " + "{ child " * 12 + "{ name }" + "}" * 12 + "}",
         {},
         "DEPTH_LIMIT_EXCEEDED",
     ),
