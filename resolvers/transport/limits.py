@@ -28,8 +28,6 @@ class TransportLimits:
     body_size: int = 2 * 1024 * 1024
     variables_size: int = 3 * 512 * 1024
     message_size: int = 2 * 1024 * 1024
-
-    #: How long its body may take to arrive.
     body_seconds: float = 15.0
 
     # A caller

@@ -52,7 +52,7 @@ def limited(url: str) -> Generator[Server]:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         yield
-        await rate.close()
+        await rate.aclose()
 
     async def throttle(call: Call, mutations: int) -> None:
         await rate(call.caller, mutations)
