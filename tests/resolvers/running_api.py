@@ -14,8 +14,8 @@ from pydantic import SecretStr
 from models.database import Database
 from models.sealing import Sealer, generate_key
 from resolvers.application import make_application
+from resolvers.listening import listening_options
 from resolvers.settings import ApiSettings
-from resolvers.transport import TransportLimits, uvicorn_options
 
 KEY = generate_key()
 
@@ -68,7 +68,7 @@ def serving(database: Database, database_url: str, redis_url: str, **options: An
         **options,
     )
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-    config = uvicorn.Config(make_application(settings), log_level="warning", **uvicorn_options(TransportLimits()))
+    config = uvicorn.Config(make_application(settings), log_level="warning", **listening_options(settings))
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
