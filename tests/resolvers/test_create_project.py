@@ -3,20 +3,16 @@
 import pytest
 from sqlmodel import col, select
 
-from models.columns import new_id
 from models.project import ProjectService
 from tests.resolvers.mutating import issues, mutate, nothing_changed
 from tests.resolvers.running_api import Api
+from tests.resolvers.seeding import unused_name
 
 IMAGE = {"image": {"image": "example.com/app:1"}}
 
 
 def service(name: str = "web", **configuration: object) -> dict[str, object]:
     return {"name": name, "configuration": {"source": IMAGE, **configuration}}
-
-
-def unused_name() -> str:
-    return new_id("p").replace("_", "-")
 
 
 def test_a_project_is_created_with_its_blueprint(api: Api) -> None:

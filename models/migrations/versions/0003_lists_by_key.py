@@ -16,11 +16,3 @@ def upgrade() -> None:
     op.drop_index("ix_environment_project_id", "environment")
     op.create_index("ix_workflow_service_id_id", "workflow", ["service_id", "id"])
     op.drop_index("ix_workflow_service_id", "workflow")
-
-
-def downgrade() -> None:
-    op.create_index("ix_workflow_service_id", "workflow", ["service_id"])
-    op.drop_index("ix_workflow_service_id_id", "workflow")
-    op.create_index("ix_environment_project_id", "environment", ["project_id"])
-    op.drop_index("ix_environment_project_id_name_id", "environment")
-    op.drop_index("ix_environment_name_id", "environment")
