@@ -33,17 +33,22 @@ def make_application(settings: ApiSettings) -> Starlette:
     """
     sealer = Sealer(settings.secrets_key.get_secret_value())
     database = open_async_database(settings.database_url)
-
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncGenerator[State]:
-        async with process_with(database, settings.redis_url, sealer, tuple(settings.clusters)) as process:
-            yield {"process": process}
-
     schema = make_schema()
     limits = settings.transport_limits
     limits = replace(limits, field_costs={**field_costs(schema), **limits.field_costs})
-    routes = graphql_routes(schema, context_of, limits, admit=admission(settings, database))
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncGenerator[State]:
+        clusters, rate = tuple(settings.clusters), limits.mutations_per_minute
+        async with process_with(database, settings.redis_url, sealer, clusters, rate) as process:
+            yield {"process": process}
+
+    routes = graphql_routes(schema, context_of, limits, admit=admission(settings, database), throttle=throttle)
     return Starlette(routes=[*routes, *HEALTH_ROUTES], middleware=middleware(settings), lifespan=lifespan)
+
+
+async def throttle(call: Call, mutations: int) -> None:
+    await call.connection.state.process.mutation_rate(call.caller, mutations)
 
 
 def context_of(call: Call) -> OperationContext:

@@ -28,6 +28,8 @@ class FailureCode(StrEnum):
     LOOKUP_FAILED = "LOOKUP_FAILED"
     #: The object was removed while it was asked for.
     GONE = "GONE"
+    #: The caller's role is too low.
+    FORBIDDEN = "FORBIDDEN"
     #: What was to be followed does not exist, or the caller may not see it.
     NOT_FOUND = "NOT_FOUND"
     #: `after` is no cursor, or one of another environment or project.

@@ -7,7 +7,7 @@ uvicorn.Config(Starlette(routes=routes), **uvicorn_options(limits))
 import strawberry
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from resolvers.transport.callers import Admit, Call, Caller, MakeContext, anyone
+from resolvers.transport.callers import Admit, Call, Caller, MakeContext, Throttle, anyone, unlimited
 from resolvers.transport.graphiql import GraphiQL
 from resolvers.transport.http import HttpEndpoint
 from resolvers.transport.limits import TransportLimits
@@ -26,6 +26,7 @@ __all__ = [
     "LiveSource",
     "MakeContext",
     "Refusal",
+    "Throttle",
     "TransportLimits",
     "forbidden",
     "graphql_routes",
@@ -41,9 +42,10 @@ def graphql_routes(
     limits: TransportLimits | None = None,
     *,
     admit: Admit = anyone,
+    throttle: Throttle = unlimited,
     graphiql: GraphiQL | None = None,
     path: str = "/graphql",
 ) -> list[BaseRoute]:
     """The routes of one GraphQL API, below one path."""
-    service = Service(schema, make_context, limits or TransportLimits(), admit)
+    service = Service(schema, make_context, limits or TransportLimits(), admit, throttle)
     return [Route(path, HttpEndpoint(service, graphiql)), WebSocketRoute(path, WebSocketEndpoint(service))]

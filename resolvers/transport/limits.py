@@ -28,6 +28,10 @@ class TransportLimits:
     body_size: int = 2 * 1024 * 1024
     variables_size: int = 3 * 512 * 1024
     message_size: int = 2 * 1024 * 1024
+    body_seconds: float = 15.0
+
+    # A caller
+    mutations_per_minute: int = 120
 
     # A connection
     connections_per_caller: int = 20

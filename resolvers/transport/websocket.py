@@ -149,6 +149,7 @@ class Connection:
         try:
             with failures_masked():
                 prepared = self._service.engine.prepare(message.request)
+                await self._service.throttle(prepared, caller, self._http, self._params)
                 contexts = self._service.contexts(caller, self._http, self._params)
                 await self._service.follow(prepared, caller, contexts, listener)
             last = messages.complete(message.id)

@@ -10,6 +10,7 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types import Info
 
+from models.access import Access
 from resolvers.transport import Call
 
 SECRET = "SELECT password FROM users WHERE host = '/etc/secret'"
@@ -83,7 +84,8 @@ class Query:
 
     @strawberry.field
     def caller(self, info: ToyInfo) -> str | None:
-        return info.context.call.caller.name
+        viewer = info.context.call.caller.viewer
+        return viewer.caller if isinstance(viewer, Access) else None
 
     @strawberry.field
     def address(self, info: ToyInfo) -> str | None:
