@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -123,7 +123,11 @@ class Socket:
 
 
 @asynccontextmanager
-async def websocket(server: Server, **options: Any) -> AsyncGenerator[Socket]:
+async def at(url: str, **options: Any) -> AsyncGenerator[Socket]:
     options = {"subprotocols": [SUBPROTOCOL], "max_size": None, "compression": None, **options}
-    async with connect(server.websocket_url, **options) as connection:
+    async with connect(url, **options) as connection:
         yield Socket(connection)
+
+
+def websocket(server: Server, **options: Any) -> AbstractAsyncContextManager[Socket]:
+    return at(server.websocket_url, **options)
