@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -138,13 +138,11 @@ class Socket:
 
 
 @asynccontextmanager
-async def websocket(server: Server, **options: Any) -> AsyncGenerator[Socket]:
-    given: dict[str, Any] = {
-        "uri": server.websocket_url,
-        "subprotocols": [SUBPROTOCOL],
-        "max_size": None,
-        "compression": None,
-        **options,
-    }
-    async with connect(**given) as connection:
+async def at(url: str, **options: Any) -> AsyncGenerator[Socket]:
+    options = {"uri": url, "subprotocols": [SUBPROTOCOL], "max_size": None, "compression": None, **options}
+    async with connect(**options) as connection:
         yield Socket(connection)
+
+
+def websocket(server: Server, **options: Any) -> AbstractAsyncContextManager[Socket]:
+    return at(server.websocket_url, **options)
