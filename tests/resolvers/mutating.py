@@ -3,8 +3,8 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
-from typing import Any
+from pathlib import Path as Files
+from typing import Any, TypeAlias
 
 from graphql import GraphQLSchema, GraphQLUnionType, build_schema
 from sqlmodel import select
@@ -13,7 +13,12 @@ from models.audit.entry import AuditEntry
 from models.tables import TABLES
 from tests.resolvers.running_api import Api
 
-SCHEMA = Path(__file__).parents[2] / "schema" / "schema.graphql"
+SCHEMA = Files(__file__).parents[2] / "schema" / "schema.graphql"
+
+#: A way into an input.
+Path: TypeAlias = tuple[str, ...]
+#: The input of a mutation.
+Asked: TypeAlias = dict[str, object]
 
 OPERATION = "operation { id kind status serviceName environment { id name phase } steps { name status } }"
 SERVICE = "service { id name status revision environment { id } configuration { variables { name value secret } } }"
@@ -82,7 +87,7 @@ def nothing_changed(api: Api) -> Generator[None]:
     assert rows(api) == before
 
 
-def issues(answer: dict[str, Any]) -> dict[tuple[str, ...], str]:
+def issues(answer: dict[str, Any]) -> dict[Path, str]:
     """Messages of an InvalidInput by their paths."""
     assert answer["__typename"] == "InvalidInput", answer
     return {tuple(issue["path"]): issue["message"] for issue in answer["issues"]}

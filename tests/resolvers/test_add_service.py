@@ -6,7 +6,7 @@ import pytest
 
 from models.columns import new_id
 from models.vocabulary import EnvironmentPhase
-from tests.resolvers.mutating import issues, mutate, nothing_changed
+from tests.resolvers.mutating import Path, issues, mutate, nothing_changed
 from tests.resolvers.running_api import Api
 from tests.resolvers.seeding import add_to_blueprint, running, set_phase, unused_name
 
@@ -56,7 +56,7 @@ def test_a_service_of_another_project_is_not_available(api: Api) -> None:
     assert answer["__typename"] == "ServiceNotAvailable"
 
 
-BAD = {
+BAD: dict[Path, dict[str, object]] = {
     ("configuration", "networking", "ingress", "0", "port"): {
         "networking": {"ingress": [{"host": "www", "port": "http"}]}
     },
@@ -153,7 +153,7 @@ def test_concurrent_calls_with_one_key_have_one_effect(api: Api) -> None:
         "idempotencyKey": unused_name(),
     }
     with ThreadPoolExecutor(8) as callers:
-        answers = list(callers.map(lambda _: mutate(api, "addService", **asked), range(16)))
+        answers = list(callers.map(lambda asked: mutate(api, "addService", **asked), [asked] * 16))
 
     assert {answer["__typename"] for answer in answers} == {"AddServiceAccepted"}
     assert len({answer["operation"]["id"] for answer in answers}) == 1
@@ -164,7 +164,7 @@ def test_concurrent_calls_without_a_key_add_once(api: Api) -> None:
     environment = running(api)
     asked = {"environmentId": environment.environment_id, "projectServiceId": add_to_blueprint(environment, "api")}
     with ThreadPoolExecutor(8) as callers:
-        answers = list(callers.map(lambda _: mutate(api, "addService", **asked), range(8)))
+        answers = list(callers.map(lambda asked: mutate(api, "addService", **asked), [asked] * 8))
 
     names = sorted(answer["__typename"] for answer in answers)
     assert names == ["AddServiceAccepted", *["ServiceNotAvailable"] * 7]

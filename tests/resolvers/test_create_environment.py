@@ -4,7 +4,7 @@ import pytest
 
 from models.columns import new_id
 from tests.jobs.seeds import Seed
-from tests.resolvers.mutating import issues, mutate, nothing_changed
+from tests.resolvers.mutating import Path, issues, mutate, nothing_changed
 from tests.resolvers.running_api import Api
 from tests.resolvers.seeding import project_id, running, unused_name
 
@@ -50,7 +50,7 @@ def test_what_is_said_is_taken(api: Api, neighbour: Seed) -> None:
     assert (answer["domain"], answer["protected"]) == ("staging.example.com", True)
 
 
-BAD = {
+BAD: dict[Path, dict[str, str]] = {
     ("name",): {"name": "Nope!"},
     ("namespace",): {"namespace": "kube-system"},
     ("domain",): {"domain": "localhost"},

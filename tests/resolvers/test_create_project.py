@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import col, select
 
 from models.project import ProjectService
-from tests.resolvers.mutating import issues, mutate, nothing_changed
+from tests.resolvers.mutating import Path, issues, mutate, nothing_changed
 from tests.resolvers.running_api import Api
 from tests.resolvers.seeding import unused_name
 
@@ -57,7 +57,7 @@ def test_a_secret_is_neither_stored_in_clear_nor_shown(api: Api) -> None:
     assert api.sealer.unseal(row.configuration.variables[0].sealed or "") == "top-secret"
 
 
-BAD_SERVICES = {
+BAD_SERVICES: dict[Path, dict[str, object]] = {
     ("services", "0", "name"): service("Not A Label"),
     ("services", "0", "configuration", "source"): {"name": "web", "configuration": {}},
     ("services", "0", "configuration", "source", "image", "image"): {

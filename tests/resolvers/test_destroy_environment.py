@@ -120,7 +120,7 @@ def test_an_unknown_environment_is_not_found(api: Api, given: str) -> None:
 def test_the_same_key_destroys_once(api: Api, staging: Seed) -> None:
     asked = named(staging, idempotencyKey=unused_name())
     with ThreadPoolExecutor(8) as callers:
-        answers = list(callers.map(lambda _: mutate(api, "destroyEnvironment", **asked), range(8)))
+        answers = list(callers.map(lambda asked: mutate(api, "destroyEnvironment", **asked), [asked] * 8))
 
     with nothing_changed(api):
         clash = mutate(api, "destroyEnvironment", **{**asked, "confirmName": "other"})

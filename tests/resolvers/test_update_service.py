@@ -1,6 +1,7 @@
 """updateService."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -10,7 +11,7 @@ from models.operation import Operation
 from models.service import Service, ServiceRevision
 from models.vocabulary import EnvironmentPhase, OperationStatus, ServiceStatus
 from tests.jobs.seeds import Seed
-from tests.resolvers.mutating import issues, mutate, nothing_changed
+from tests.resolvers.mutating import Asked, Path, issues, mutate, nothing_changed
 from tests.resolvers.running_api import Api
 from tests.resolvers.seeding import running, set_phase, unused_name
 
@@ -20,10 +21,8 @@ def staging(api: Api) -> Seed:
     return running(api, "web", "api")
 
 
-def variables(answer: dict[str, object]) -> dict[str, str | None]:
-    service = answer["service"]
-    assert isinstance(service, dict)
-    return {variable["name"]: variable["value"] for variable in service["configuration"]["variables"]}
+def variables(answer: dict[str, Any]) -> dict[str, str | None]:
+    return {variable["name"]: variable["value"] for variable in answer["service"]["configuration"]["variables"]}
 
 
 def test_a_change_is_saved_as_a_new_revision_and_queued(api: Api, staging: Seed) -> None:
@@ -85,7 +84,7 @@ def test_a_null_where_one_of_the_sources_is_wanted_is_an_error_of_the_document(a
 
 
 def test_another_revision_than_expected_is_refused(api: Api, staging: Seed) -> None:
-    asked = {"serviceId": staging.service_ids["web"], "configuration": {}, "expectedRevision": 1}
+    asked: Asked = {"serviceId": staging.service_ids["web"], "configuration": {}, "expectedRevision": 1}
     mutate(api, "updateService", **asked)
 
     with nothing_changed(api):
@@ -130,7 +129,7 @@ def test_a_newer_change_supersedes_the_queued_one(api: Api, staging: Seed) -> No
     assert (row.configuration.command, row.configuration.arguments) == (("one",), ("two",))
 
 
-BAD = {
+BAD: dict[Path, dict[str, object]] = {
     ("configuration", "variables"): {
         "variables": [{"name": f"V{number}", "value": "x" * 30} for number in range(10_000)]
     },
@@ -181,7 +180,7 @@ def test_an_unknown_service_is_not_found(api: Api, prefix: str) -> None:
 
 
 def test_the_same_key_changes_once(api: Api, staging: Seed) -> None:
-    asked = {
+    asked: Asked = {
         "serviceId": staging.service_ids["web"],
         "configuration": {"command": ["a"]},
         "idempotencyKey": unused_name(),
@@ -199,7 +198,7 @@ def test_the_same_key_changes_once(api: Api, staging: Seed) -> None:
 
 def test_a_repetition_after_the_service_was_deleted_says_so(api: Api, staging: Seed) -> None:
     service = staging.service_ids["web"]
-    asked = {"serviceId": service, "configuration": {}, "idempotencyKey": unused_name()}
+    asked: Asked = {"serviceId": service, "configuration": {}, "idempotencyKey": unused_name()}
     first = mutate(api, "updateService", **asked)
     with api.database.writing() as session:
         session.get_one(Operation, first["operation"]["id"]).status = OperationStatus.SUCCEEDED
