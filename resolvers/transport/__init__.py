@@ -8,7 +8,7 @@ import strawberry
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from resolvers.transport.callers import Admit, Call, Caller, MakeContext, anyone
-from resolvers.transport.graphiql import GraphiQL
+from resolvers.transport.graphiql import Example, Examples, GraphiQL
 from resolvers.transport.http import HttpEndpoint
 from resolvers.transport.limits import TransportLimits
 from resolvers.transport.refusals import Code, Refusal, forbidden, refuse, unauthenticated
@@ -21,6 +21,8 @@ __all__ = [
     "Call",
     "Caller",
     "Code",
+    "Example",
+    "Examples",
     "GraphiQL",
     "MakeContext",
     "Refusal",
@@ -44,4 +46,5 @@ def graphql_routes(
 ) -> list[BaseRoute]:
     """The routes of one GraphQL API, below one path."""
     service = Service(schema, make_context, limits or TransportLimits(), admit)
-    return [Route(path, HttpEndpoint(service, graphiql)), WebSocketRoute(path, WebSocketEndpoint(service))]
+    pages = graphiql.routes(path) if graphiql else []
+    return [Route(path, HttpEndpoint(service, graphiql)), WebSocketRoute(path, WebSocketEndpoint(service)), *pages]

@@ -21,11 +21,15 @@ def run_script(name: str, *arguments: str) -> str:
     return _output(done)
 
 
+def digest_of(file: Path) -> str:
+    """Names what was installed by a lock file."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+
+
 @cache
 def _installed() -> Path:
     """A folder with the locked packages; filled once for each content of the lock file."""
-    digest = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:16]
-    folder = CACHE / digest
+    folder = CACHE / digest_of(HERE / "package-lock.json")
     if folder.exists():
         return folder
     CACHE.mkdir(parents=True, exist_ok=True)

@@ -37,6 +37,11 @@ class Server:
     def websocket_url(self) -> str:
         return f"ws://127.0.0.1:{self.port}/graphql"
 
+    def cut(self) -> None:
+        """Drops every connection without a word, from within the server's own thread."""
+        for protocol in list(self.uvicorn.server_state.connections):
+            protocol.transport.abort()
+
     def stop(self) -> None:
         self.uvicorn.should_exit = True
         self.thread.join(10)
@@ -65,7 +70,7 @@ def serving(limits: TransportLimits | None = None, **options: Any) -> Generator[
     ledger = Ledger()
 
     def make_context(call: Call) -> Context:
-        return Context(call, ledger)
+        return Context(call, ledger, running.cut)
 
     app = Starlette(routes=graphql_routes(toy_schema(), make_context, limits, **options))
     listener = free_socket()
