@@ -77,8 +77,8 @@ class Query(EnvironmentQuery):
         return str(value)
 
     @strawberry.field
-    async def slow(self) -> str:
-        await asyncio.sleep(30)
+    async def slow(self, seconds: float = 30) -> str:
+        await asyncio.sleep(seconds)
         return "slow"
 
     @strawberry.field
