@@ -59,7 +59,7 @@ VARIABLES: dict[str, Mapping[str, object]] = {
     "cancel_operation": {"input": {"operationId": "<id of an operation>"}},
     "project_phases": {"projectId": "<id of a project>"},
     "create_project": {"input": {"name": "shop", "services": [_NEW_SERVICE]}},
-    "create_environment": {"input": {"projectId": "<id of a project>", "name": "acme-preview"}},
+    "create_environment": {"input": {"projectId": "<id of a project>", "name": "acme-trial"}},
     "set_environment_protection": {"input": {"environmentId": "<id of an environment>", "protected": True}},
 }
 

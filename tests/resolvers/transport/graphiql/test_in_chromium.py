@@ -9,7 +9,7 @@ import orjson
 import pytest
 from starlette.requests import HTTPConnection
 
-from resolvers.transport import Caller, Example, Examples, GraphiQL, unauthenticated
+from resolvers.transport import Caller, Example, Examples, GraphiQL, TransportLimits, unauthenticated
 from resolvers.transport.callers import ConnectionParams
 from resolvers.transport.graphiql.assets import all_assets
 from tests.chromium import Chromium, chromium
@@ -115,6 +115,19 @@ async def test_a_token_reaches_requests_and_subscriptions(browser: Chromium, ins
         await graphiql.run()
         await graphiql.until_response("ACTIVE")
         assert "let-me-in" not in await graphiql.page.evaluate("JSON.stringify(localStorage)")
+
+
+async def test_without_introspection_it_does_not_ask_for_the_schema(
+    browser: Chromium, log: list[Any], installed: Path
+) -> None:
+    page = GraphiQL(TOY, introspection=False, installed=installed)
+    with serving(TransportLimits(introspection=False), graphiql=page) as closed:
+        graphiql = await GraphiQLPage.opened(browser, closed.url)
+        await graphiql.run()
+        await graphiql.until_response("Hello world")
+        # The lookup and the query, besides the page itself
+        assert graphiql.page.requested.count(closed.url) == 3
+        assert graphiql.page.problems == []
 
 
 async def test_where_the_files_are_not_installed_they_come_from_the_cdn(
