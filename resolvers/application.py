@@ -12,12 +12,13 @@ from models.database import open_async_database
 from models.sealing import Sealer
 from resolvers.context import OperationContext
 from resolvers.cost import field_costs
+from resolvers.examples import examples
 from resolvers.health import HEALTH_ROUTES
 from resolvers.identity.opening import admission, middleware
 from resolvers.process import Process, process_with
 from resolvers.schema import make_schema
 from resolvers.settings import ApiSettings
-from resolvers.transport import Call, graphql_routes
+from resolvers.transport import Call, GraphiQL, graphql_routes
 
 
 class State(TypedDict):
@@ -43,7 +44,9 @@ def make_application(settings: ApiSettings) -> Starlette:
         async with process_with(database, settings.redis_url, sealer, clusters, rate) as process:
             yield {"process": process}
 
-    routes = graphql_routes(schema, context_of, limits, admit=admission(settings, database), throttle=throttle)
+    page = GraphiQL(examples(), title="Phaseline", introspection=settings.introspection) if settings.graphiql else None
+    admit = admission(settings, database)
+    routes = graphql_routes(schema, context_of, limits, admit=admit, throttle=throttle, graphiql=page)
     return Starlette(routes=[*routes, *HEALTH_ROUTES], middleware=middleware(settings), lifespan=lifespan)
 
 

@@ -135,6 +135,8 @@ class Connection:
         self._outbox.push(messages.ACKNOWLEDGED)
         if caller.ended is not None:
             await caller.ended()
+            # What was sent before the client could hear of the end is not executed
+            self._caller = None
             await self._peer.close(Closed(4403, "Forbidden"))
         return None
 

@@ -25,7 +25,7 @@ def answering(api: Api, redis_url: str, world: World) -> Generator[None]:
 
     def sweep() -> None:
         while not stopped.wait(SWEEP_SECONDS):
-            inquiries.sweep()
+            inquiries.sweep(lambda inquiry_id: inquiries.answer(inquiry_id) is None)
 
     thread = threading.Thread(target=sweep)
     thread.start()

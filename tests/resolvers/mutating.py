@@ -1,6 +1,7 @@
 """Sends mutations and looks at what became of the database."""
 
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path as Files
@@ -67,6 +68,13 @@ def document(mutation: str) -> str:
 def mutate(api: Api, mutation: str, **asked: object) -> dict[str, Any]:
     """The answer of the mutation to this input."""
     return api.data(document(mutation), input=asked)[mutation]
+
+
+def at_once(api: Api, mutation: str, asked: Asked, callers: int = 8) -> list[dict[str, Any]]:
+    """The answers to so many calls of it that come together."""
+    with ThreadPoolExecutor(callers) as pool:
+        waiting = [pool.submit(mutate, api, mutation, **asked) for _ in range(callers)]
+        return [answer.result() for answer in waiting]
 
 
 def rows(api: Api) -> dict[str, list[dict[str, Any]]]:

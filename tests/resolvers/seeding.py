@@ -7,7 +7,7 @@ from models.operation import Failure, Operation
 from models.phases import lock_environment, move
 from models.project import ProjectService
 from models.service import Release, Service
-from models.vocabulary import EnvironmentPhase, OperationKind, OperationStatus
+from models.vocabulary import EnvironmentPhase, OperationKind, OperationStatus, ServiceKind
 from tests.jobs.seeds import CONFIGURATION, Seed, request, seed
 from tests.resolvers.running_api import Api
 
@@ -29,7 +29,7 @@ def add_to_blueprint(environment: Seed, name: str) -> str:
     """One more service of the project, deployed nowhere."""
     with environment.database.writing() as session:
         row = ProjectService(
-            project_id=project_id(environment), name=name, kind="APPLICATION", configuration=CONFIGURATION
+            project_id=project_id(environment), name=name, kind=ServiceKind.APPLICATION, configuration=CONFIGURATION
         )
         session.add(row)
         return row.id

@@ -1,12 +1,10 @@
 """addService."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from models.columns import new_id
 from models.vocabulary import EnvironmentPhase
-from tests.resolvers.mutating import Path, issues, mutate, nothing_changed
+from tests.resolvers.mutating import Asked, Path, at_once, issues, mutate, nothing_changed
 from tests.resolvers.running_api import Api
 from tests.resolvers.seeding import add_to_blueprint, running, set_phase, unused_name
 
@@ -147,13 +145,12 @@ def test_the_same_key_adds_once(api: Api) -> None:
 
 def test_concurrent_calls_with_one_key_have_one_effect(api: Api) -> None:
     environment = running(api)
-    asked = {
+    asked: Asked = {
         "environmentId": environment.environment_id,
         "projectServiceId": add_to_blueprint(environment, "api"),
         "idempotencyKey": unused_name(),
     }
-    with ThreadPoolExecutor(8) as callers:
-        answers = list(callers.map(lambda asked: mutate(api, "addService", **asked), [asked] * 16))
+    answers = at_once(api, "addService", asked, callers=16)
 
     assert {answer["__typename"] for answer in answers} == {"AddServiceAccepted"}
     assert len({answer["operation"]["id"] for answer in answers}) == 1
@@ -162,9 +159,11 @@ def test_concurrent_calls_with_one_key_have_one_effect(api: Api) -> None:
 
 def test_concurrent_calls_without_a_key_add_once(api: Api) -> None:
     environment = running(api)
-    asked = {"environmentId": environment.environment_id, "projectServiceId": add_to_blueprint(environment, "api")}
-    with ThreadPoolExecutor(8) as callers:
-        answers = list(callers.map(lambda asked: mutate(api, "addService", **asked), [asked] * 8))
+    asked: Asked = {
+        "environmentId": environment.environment_id,
+        "projectServiceId": add_to_blueprint(environment, "api"),
+    }
+    answers = at_once(api, "addService", asked)
 
     names = sorted(answer["__typename"] for answer in answers)
     assert names == ["AddServiceAccepted", *["ServiceNotAvailable"] * 7]

@@ -1,7 +1,6 @@
 """destroyEnvironment."""
 
 from collections.abc import Generator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from tests.jobs.scripted import World, raising
 from tests.jobs.seeds import Seed
 from tests.resolvers.answering_worker import answering
 from tests.resolvers.conftest import RedisServer
-from tests.resolvers.mutating import mutate, nothing_changed
+from tests.resolvers.mutating import at_once, mutate, nothing_changed
 from tests.resolvers.running_api import Api
 from tests.resolvers.seeding import (
     operation_in,
@@ -119,8 +118,7 @@ def test_an_unknown_environment_is_not_found(api: Api, given: str) -> None:
 
 def test_the_same_key_destroys_once(api: Api, staging: Seed) -> None:
     asked = named(staging, idempotencyKey=unused_name())
-    with ThreadPoolExecutor(8) as callers:
-        answers = list(callers.map(lambda asked: mutate(api, "destroyEnvironment", **asked), [asked] * 8))
+    answers = at_once(api, "destroyEnvironment", asked)
 
     with nothing_changed(api):
         clash = mutate(api, "destroyEnvironment", **{**asked, "confirmName": "other"})

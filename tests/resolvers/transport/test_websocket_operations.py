@@ -220,6 +220,23 @@ async def test_a_complete_right_behind_its_subscribe_ends_it(socket: Socket, ser
     await socket.alive()
 
 
+async def test_no_result_is_sent_for_a_query_that_the_client_completed(socket: Socket) -> None:
+    await socket.subscribe("1", "{ slow(seconds: 0.1) }")
+    await socket.send(type="complete", id="1")
+    await socket.subscribe("2", "{ slow(seconds: 0.2) }")
+    assert await socket.data("2") == {"slow": "slow"}
+    assert await socket.receive() == {"id": "2", "type": "complete"}
+
+
+async def test_a_complete_that_crosses_an_error_is_ignored(socket: Socket) -> None:
+    await socket.subscribe("1", "{ nope }")
+    await socket.send(type="complete", id="1")
+    await socket.send(type="ping")
+    while (message := await socket.receive())["type"] != "pong":
+        assert (message["type"], message["id"]) == ("error", "1")
+    await socket.alive()
+
+
 async def test_a_complete_for_an_unknown_id_is_ignored(socket: Socket) -> None:
     await socket.send(type="complete", id="unknown")
     await socket.alive()
