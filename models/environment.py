@@ -62,5 +62,5 @@ class PhaseTransition(Table, table=True):
     previous: EnvironmentPhase | None = Field(default=None, sa_type=word(EnvironmentPhase))
     phase: EnvironmentPhase = Field(sa_type=word(EnvironmentPhase))
     reason: str | None = None
-    at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)
     operation_id: str | None = None
