@@ -40,7 +40,11 @@ class Access:
         """Whether the caller has at least `role` in every project, those to come included."""
         return self.everywhere is not None and ORDER.index(self.everywhere) >= ORDER.index(role)
 
+    def projects_with(self, role: Role) -> frozenset[str] | None:
+        """The names of the projects in which the caller has at least `role`; None: all."""
+        return None if self.may_everywhere(role) else frozenset(name for name in self.projects if self.may(role, name))
+
     @property
     def visible_projects(self) -> frozenset[str] | None:
         """The names of the projects that exist for this caller; None: all."""
-        return None if self.everywhere is not None else frozenset(self.projects)
+        return self.projects_with(Role.VIEWER)

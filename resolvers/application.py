@@ -2,26 +2,23 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TypedDict
 
-import strawberry
 from starlette.applications import Starlette
-from starlette.requests import HTTPConnection
 
 from models.access import Access
-from models.vocabulary import Role
+from models.database import open_async_database
+from models.sealing import Sealer
 from resolvers.context import OperationContext
 from resolvers.cost import field_costs
+from resolvers.examples import examples
 from resolvers.health import HEALTH_ROUTES
+from resolvers.identity.opening import admission, middleware
 from resolvers.process import Process, process_with
 from resolvers.schema import make_schema
 from resolvers.settings import ApiSettings
-from resolvers.transport import Call, Caller, TransportLimits, graphql_routes
-from resolvers.transport.callers import ConnectionParams
-
-_MIB = 1024 * 1024
-
-LOCAL_ADMIN = Access("local", everywhere=Role.ADMIN)
+from resolvers.transport import Call, GraphiQL, graphql_routes
 
 
 class State(TypedDict):
@@ -31,35 +28,30 @@ class State(TypedDict):
 
 
 def make_application(settings: ApiSettings) -> Starlette:
-    """Opens what it needs when it starts, and closes it when it ends."""
+    """Opens connections when it starts, and closes them when it ends.
+
+    Raises ValueError for keys that can't seal anything.
+    """
+    sealer = Sealer(settings.secrets_key.get_secret_value())
+    database = open_async_database(settings.database_url)
+    schema = make_schema()
+    limits = settings.transport_limits
+    limits = replace(limits, field_costs={**field_costs(schema), **limits.field_costs})
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[State]:
-        async with process_with(settings) as process:
+        clusters, rate = tuple(settings.clusters), limits.mutations_per_minute
+        async with process_with(database, settings.redis_url, sealer, clusters, rate) as process:
             yield {"process": process}
 
-    schema = make_schema()
-    routes = graphql_routes(schema, context_of, limits_of(settings, schema), admit=admit)
-    return Starlette(routes=[*routes, *HEALTH_ROUTES], lifespan=lifespan)
+    page = GraphiQL(examples(), title="Phaseline", introspection=settings.introspection) if settings.graphiql else None
+    admit = admission(settings, database)
+    routes = graphql_routes(schema, context_of, limits, admit=admit, throttle=throttle, graphiql=page)
+    return Starlette(routes=[*routes, *HEALTH_ROUTES], middleware=middleware(settings), lifespan=lifespan)
 
 
-def limits_of(settings: ApiSettings, schema: strawberry.Schema) -> TransportLimits:
-    """A request may carry as many variables as a ConfigMap and a secret hold, 50 x 20 services may be listed with
-    their releases, and a document with `edges` may go from a project down to the image of a release."""
-    return TransportLimits(
-        introspection=settings.introspection,
-        depth=14,
-        cost=25_000,
-        field_costs=field_costs(schema),
-        body_size=2 * _MIB,
-        variables_size=2 * _MIB,
-        message_size=2 * _MIB,
-    )
-
-
-async def admit(_connection: HTTPConnection, _params: ConnectionParams) -> Caller:
-    """Whoever reaches the port is its admin."""
-    return Caller(viewer=LOCAL_ADMIN, share_key=LOCAL_ADMIN.caller)
+async def throttle(call: Call, mutations: int) -> None:
+    await call.connection.state.process.mutation_rate(call.caller, mutations)
 
 
 def context_of(call: Call) -> OperationContext:

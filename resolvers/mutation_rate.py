@@ -48,7 +48,7 @@ class MutationRate:
         except StorageError as error:
             log.warning("redis is away: mutations are not counted", error=type(error.storage_error).__name__)
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         await self._pool.disconnect()
 
     async def _seconds_left(self, name: str) -> int:

@@ -1,7 +1,6 @@
 """What an API process needs to know its callers, made from its settings."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -39,13 +38,3 @@ def middleware(settings: ApiSettings) -> Sequence[Middleware]:
     )
     guard = () if settings.has_identity else (Middleware(LoopbackOnly, origins=origins),)
     return (*guard, *((cors,) if origins else ()))
-
-
-def listening_options(settings: ApiSettings) -> dict[str, Any]:
-    """Keyword arguments for `uvicorn.Config`: where it listens, and whom it believes where a request came from."""
-    return {
-        "host": settings.host,
-        "port": settings.port,
-        "proxy_headers": bool(settings.trusted_proxies),
-        "forwarded_allow_ips": list(settings.trusted_proxies),
-    }

@@ -34,7 +34,7 @@ async def project_phase_changed(
         if cursor is not None:
             return await context.read(_missed, context.access, project_id, cursor)
         place, serials = await context.read(_present, context.access, project_id)
-        return Beginning(place, _latest(context.process.live, project_id, serials))
+        return Beginning(place, _latest(context.process.live, project_id, serials) if serials else None)
 
     return await opened(context.process.live.projects, project_id, begin, PhaseTransition.of)
 

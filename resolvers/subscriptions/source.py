@@ -1,5 +1,6 @@
 """The source stream of one subscription: first the past that its client asked for, then what happens."""
 
+from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ class Beginning(Generic[R]):
 
     #: Where the client stands: the place of its cursor, or that of the snapshot.
     place: int
+    #: Its rows, at least one.
     snapshot: AsyncGenerator[Sequence[R]] | None = None
     #: The first rows behind the cursor.
     missed: Sequence[R] = ()
@@ -78,12 +80,11 @@ class Source(LiveSource[T], Generic[R, T]):
 
     async def _run(self, beginning: Beginning[R]) -> AsyncGenerator[R]:
         if beginning.snapshot is not None:
-            async with aclosing(beginning.snapshot) as snapshot:
-                async for rows in snapshot:
-                    for row in rows:
-                        yield row
-        place = self._position = beginning.place
-        rows = beginning.missed
+            async with aclosing(_each_and_whether_last(beginning.snapshot)) as snapshot:
+                async for row, last in snapshot:
+                    self._position = beginning.place if last else None
+                    yield row
+        place, rows = beginning.place, beginning.missed
         while True:
             for row in rows:
                 place = self._position = self._feed.rows.place_of(row)
@@ -96,3 +97,16 @@ class Source(LiveSource[T], Generic[R, T]):
                 rows = await self._feed.behind(place)
             else:
                 return
+
+
+async def _each_and_whether_last(batches: AsyncGenerator[Sequence[R]]) -> AsyncGenerator[tuple[R, bool]]:
+    """With its last row a snapshot is complete: only then its place is reached."""
+    held = deque[R]()
+    async with aclosing(batches):
+        async for rows in batches:
+            for row in rows:
+                held.append(row)
+                if len(held) > 1:
+                    yield held.popleft(), False
+    if held:
+        yield held.popleft(), True

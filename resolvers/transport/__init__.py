@@ -8,7 +8,7 @@ import strawberry
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from resolvers.transport.callers import Admit, Call, Caller, MakeContext, Throttle, anyone, unlimited
-from resolvers.transport.graphiql import GraphiQL
+from resolvers.transport.graphiql import Example, Examples, GraphiQL
 from resolvers.transport.http import HttpEndpoint
 from resolvers.transport.limits import TransportLimits
 from resolvers.transport.live import LiveSource
@@ -22,6 +22,8 @@ __all__ = [
     "Call",
     "Caller",
     "Code",
+    "Example",
+    "Examples",
     "GraphiQL",
     "LiveSource",
     "MakeContext",
@@ -48,4 +50,5 @@ def graphql_routes(
 ) -> list[BaseRoute]:
     """The routes of one GraphQL API, below one path."""
     service = Service(schema, make_context, limits or TransportLimits(), admit, throttle)
-    return [Route(path, HttpEndpoint(service, graphiql)), WebSocketRoute(path, WebSocketEndpoint(service))]
+    pages = graphiql.routes(path) if graphiql else []
+    return [Route(path, HttpEndpoint(service, graphiql)), WebSocketRoute(path, WebSocketEndpoint(service)), *pages]

@@ -45,10 +45,10 @@ MakeContext = Callable[[Call], object]
 
 
 #: Counts the mutations that a caller asks for, or raises a `Refusal`.
-Throttle = Callable[[Caller, int], Awaitable[None]]
+Throttle = Callable[[Call, int], Awaitable[None]]
 
 
-async def unlimited(_caller: Caller, _mutations: int) -> None:
+async def unlimited(_call: Call, _mutations: int) -> None:
     """Lets everything through."""
 
 

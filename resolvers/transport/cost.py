@@ -29,6 +29,8 @@ from resolvers.transport.limits import TransportLimits
 from resolvers.transport.structure import INTROSPECTION_FIELDS
 
 PAGE_ARGUMENTS = ("first", "last")
+#: What is dearer costs this: the largest number that every reader of JSON takes (RFC 8259, section 6).
+MOST = 2**53 - 1
 
 
 class OperationCost:
@@ -74,7 +76,7 @@ class OperationCost:
     def _price(self, variables: Mapping[str, int]) -> int:
         root = self._schema.get_root_type(self._operation.operation)
         walk = _Walk(self, variables)
-        return walk.selection_set(self._operation.selection_set, root, None) if root else 0
+        return min(walk.selection_set(self._operation.selection_set, root, None), MOST) if root else 0
 
     @property
     def schema(self) -> GraphQLSchema:

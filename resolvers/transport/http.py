@@ -50,7 +50,7 @@ class HttpEndpoint:
         # First, so that strangers learn nothing of the schema and cost nothing
         caller = await self._service.admit(request, {})
         prepared = await self._prepared(request)
-        await self._service.throttle(prepared, caller)
+        await self._service.throttle(prepared, caller, request, {})
         contexts = self._service.contexts(caller, request, {})
         if _answer_type(prepared, accept) == EVENT_STREAM:
             return EventStream(self._service, prepared, caller, contexts)

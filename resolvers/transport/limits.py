@@ -10,7 +10,7 @@ class TransportLimits:
 
     # A document
     tokens: int = 2000
-    depth: int = 10
+    depth: int = 12
     aliases: int = 15
     directives: int = 5
     root_fields: int = 20
@@ -20,16 +20,14 @@ class TransportLimits:
     documents_remembered: int = 1000
 
     # What it costs: one an object, times the page, plus `field_costs` ("Type.field")
-    cost: int = 20_000
+    cost: int = 25_000
     field_costs: Mapping[str, int] = field(default_factory=dict[str, int])
     assumed_page: int = 20
 
-    # A request
-    body_size: int = 256 * 1024
-    variables_size: int = 128 * 1024
-    message_size: int = 256 * 1024
-
-    #: How long its body may take to arrive.
+    # A request: room for all variables that a ConfigMap and a cloud secret hold
+    body_size: int = 2 * 1024 * 1024
+    variables_size: int = 3 * 512 * 1024
+    message_size: int = 2 * 1024 * 1024
     body_seconds: float = 15.0
 
     # A caller

@@ -31,10 +31,12 @@ class Service:
         self._throttle = throttle
         self._streams = Streams(self.engine)
 
-    async def throttle(self, prepared: PreparedOperation, caller: Caller) -> None:
+    async def throttle(
+        self, prepared: PreparedOperation, caller: Caller, connection: HTTPConnection, params: ConnectionParams
+    ) -> None:
         """Asked before anything is executed, so that of several mutations in one operation all are, or none."""
         if prepared.is_mutation:
-            await self._throttle(caller, prepared.operation.root_fields)
+            await self._throttle(Call(caller, connection, params), prepared.operation.root_fields)
 
     def contexts(self, caller: Caller, connection: HTTPConnection, params: ConnectionParams) -> Callable[[], object]:
         """Makes contexts for one operation."""

@@ -135,6 +135,8 @@ class Connection:
         self._outbox.push(messages.ACKNOWLEDGED)
         if caller.ended is not None:
             await caller.ended()
+            # What was sent before the client could hear of the end is not executed
+            self._caller = None
             await self._peer.close(Closed(4403, "Forbidden"))
         return None
 
@@ -149,7 +151,7 @@ class Connection:
         try:
             with failures_masked():
                 prepared = self._service.engine.prepare(message.request)
-                await self._service.throttle(prepared, caller)
+                await self._service.throttle(prepared, caller, self._http, self._params)
                 contexts = self._service.contexts(caller, self._http, self._params)
                 await self._service.follow(prepared, caller, contexts, listener)
             last = messages.complete(message.id)

@@ -9,22 +9,23 @@ from jobs.adapters.kubernetes.json import JsonObject
 from jobs.adapters.kubernetes.manifests import objects_of
 from jobs.ports import Desired, EnvironmentRef, ServiceRef
 from jobs.steps.pipeline import ENGINE_IMAGES
+from models.access import Access
 from models.configuration import EngineSource, ImageSource, ServiceConfiguration
 from models.configuration.engines import facts_of
 from models.database import Database
 from models.mutations.add_service import add_service
 from models.mutations.create_environment import create_environment
 from models.mutations.create_project import NewProjectService, create_project
+from models.mutations.request import Request
 from models.project import ProjectService
 from models.sealing import Sealer, generate_key
 from models.service import Service
-from models.vocabulary import Engine, ServiceKind
+from models.vocabulary import Engine, Role, ServiceKind
 from tests.examples.files import example_names, read_example
 from tests.jobs.adapters.kubernetes.schemas import problems
-from tests.jobs.seeds import request
 
 _DOMAIN = "demo.example.com"
-_REQUEST = request()
+_REQUEST = Request(Access("tests", Role.ADMIN))
 _ADDRESS = re.compile(r"([a-z][a-z0-9-]*):(\d+)(?:,.*)?")
 
 

@@ -4,7 +4,7 @@ import socket
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import httpx
@@ -14,8 +14,8 @@ from pydantic import SecretStr
 from models.database import Database
 from models.sealing import Sealer, generate_key
 from resolvers.application import make_application
+from resolvers.listening import listening_options
 from resolvers.settings import ApiSettings
-from resolvers.transport import TransportLimits, uvicorn_options
 
 KEY = generate_key()
 
@@ -31,6 +31,13 @@ class Api:
     @property
     def sealer(self) -> Sealer:
         return Sealer(KEY)
+
+    @contextmanager
+    def with_token(self, token: str) -> Generator["Api"]:
+        """The same API for who shows this token."""
+        headers = {"authorization": f"Bearer {token}"}
+        with httpx.Client(base_url=self.url, timeout=30, headers=headers) as client:
+            yield replace(self, client=client)
 
     def send(self, document: str, **variables: object) -> dict[str, Any]:
         """The whole response to a document."""
@@ -51,13 +58,17 @@ class Api:
 
 
 @contextmanager
-def serving(database: Database, database_url: str, redis_url: str) -> Generator[Api]:
-    """Until the end of the block."""
+def serving(database: Database, database_url: str, redis_url: str, **options: Any) -> Generator[Api]:
+    """Until the end of the block. `options` are settings."""
     settings = ApiSettings(
-        database_url=database_url, redis_url=redis_url, secrets_key=SecretStr(KEY), clusters={"local": {}, "other": {}}
+        database_url=database_url,
+        redis_url=redis_url,
+        secrets_key=SecretStr(KEY),
+        clusters={"local": {}, "other": {}},
+        **options,
     )
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-    config = uvicorn.Config(make_application(settings), log_level="warning", **uvicorn_options(TransportLimits()))
+    config = uvicorn.Config(make_application(settings), log_level="warning", **listening_options(settings))
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

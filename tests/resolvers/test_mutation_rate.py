@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection
 
 from embedded import redis as embedded_redis
 from resolvers.mutation_rate import MutationRate
-from resolvers.transport import Caller
+from resolvers.transport import Call, Caller
 from resolvers.transport.callers import ConnectionParams
 from tests.resolvers.transport.running import Server, serving, websocket
 
@@ -52,9 +52,12 @@ def limited(url: str) -> Generator[Server]:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         yield
-        await rate.close()
+        await rate.aclose()
 
-    with serving(admit=admit, throttle=rate, lifespan=lifespan) as running:
+    async def throttle(call: Call, mutations: int) -> None:
+        await rate(call.caller, mutations)
+
+    with serving(admit=admit, throttle=throttle, lifespan=lifespan) as running:
         yield running
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from resolvers.identity.opening import listening_options, middleware
+from resolvers.identity.opening import middleware
+from resolvers.listening import listening_options
 from resolvers.settings import ApiSettings
 from tests.resolvers.transport.running import Server, serving
 

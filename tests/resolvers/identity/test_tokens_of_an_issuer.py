@@ -38,14 +38,14 @@ async def ask(client: httpx.AsyncClient, server: Server, token: str, query: str 
 
 
 def unsigned(**claims: Any) -> str:
-    return jwt.encode(claims, None, algorithm="none", headers={"kid": "rsa"})  # pyright: ignore[reportArgumentType]
+    return jwt.encode(claims, None, algorithm="none", headers={"kid": "none"})  # pyright: ignore[reportArgumentType]
 
 
-def signed_with_the_public_key(issuer: Issuer) -> str:
+def signed_with_the_public_key(issuer: Issuer, kid: str = "rsa") -> str:
     """The classic: HS256 with the public key's text as the secret. PyJWT does not make one, so it is made by hand."""
     pem = issuer.keys["rsa"].public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     body = jwt.decode(issuer.token(), options={"verify_signature": False})
-    parts = [{"alg": "HS256", "kid": "rsa"}, body]
+    parts = [{"alg": "HS256", "kid": kid}, body]
     text = ".".join(encoded(json.dumps(part).encode()) for part in parts)
     return f"{text}.{encoded(hmac.digest(pem, text.encode(), 'sha256'))}"
 
@@ -182,6 +182,19 @@ async def test_the_issuer_is_asked_once_however_many_come_and_whatever_they_name
         bad = await asyncio.gather(*(ask(client, server, issuer.token(f"k{n}", key=key)) for n in range(20)))
         assert {response.status_code for response in bad} == {401}
     assert issuer.asked == {"/.well-known/openid-configuration": 1, "/keys": 1}
+
+
+async def test_a_token_that_can_not_be_of_the_issuer_does_not_make_us_ask_it(
+    client: httpx.AsyncClient, server: Server, issuer: Issuer
+) -> None:
+    issuer.asked.clear()
+    for token in (
+        signed_with_the_public_key(issuer, "new"),
+        unsigned(sub="ann"),
+        issuer.token("gone", "RS512", rsa_key()),
+    ):
+        assert (await ask(client, server, token)).status_code == 401
+    assert issuer.asked.total() == 0
 
 
 async def test_an_issuer_that_is_away_is_no_fault_of_the_caller(

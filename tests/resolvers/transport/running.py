@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -38,6 +38,11 @@ class Server:
     @property
     def websocket_url(self) -> str:
         return f"ws://127.0.0.1:{self.port}/graphql"
+
+    def cut(self) -> None:
+        """Drops every connection without a word, from within the server's own thread."""
+        for protocol in list(self.uvicorn.server_state.connections):
+            protocol.transport.abort()
 
     def stop(self) -> None:
         self.uvicorn.should_exit = True
@@ -74,7 +79,7 @@ def serving(
     ledger = Ledger()
 
     def make_context(call: Call) -> Context:
-        return Context(call, ledger)
+        return Context(call, ledger, running.cut)
 
     routes = graphql_routes(toy_schema(), make_context, limits, **options)
     app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
@@ -138,13 +143,11 @@ class Socket:
 
 
 @asynccontextmanager
-async def websocket(server: Server, **options: Any) -> AsyncGenerator[Socket]:
-    given: dict[str, Any] = {
-        "uri": server.websocket_url,
-        "subprotocols": [SUBPROTOCOL],
-        "max_size": None,
-        "compression": None,
-        **options,
-    }
-    async with connect(**given) as connection:
+async def at(url: str, **options: Any) -> AsyncGenerator[Socket]:
+    options = {"uri": url, "subprotocols": [SUBPROTOCOL], "max_size": None, "compression": None, **options}
+    async with connect(**options) as connection:
         yield Socket(connection)
+
+
+def websocket(server: Server, **options: Any) -> AbstractAsyncContextManager[Socket]:
+    return at(server.websocket_url, **options)

@@ -1,7 +1,7 @@
 """A schema that has one of everything the transport must carry."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,12 @@ from strawberry.types import Info
 
 from models.access import Access
 from resolvers.transport import Call
+from tests.resolvers.transport.toy_environment import (
+    EnvironmentMutation,
+    EnvironmentQuery,
+    Environments,
+    EnvironmentSubscription,
+)
 
 SECRET = "SELECT password FROM users WHERE host = '/etc/secret'"
 
@@ -23,12 +29,18 @@ class Ledger:
     mutations: list[str] = field(default_factory=list[str])
     opened: int = 0
     closed: int = 0
+    environments: Environments = field(default_factory=Environments)
 
 
 @dataclass
 class Context:
     call: Call
     ledger: Ledger
+    cut: Callable[[], None]
+
+    @property
+    def environments(self) -> Environments:
+        return self.ledger.environments
 
 
 ToyInfo = Info[Context, None]
@@ -48,7 +60,7 @@ class Item:
 
 
 @strawberry.type
-class Query:
+class Query(EnvironmentQuery):
     @strawberry.field
     def hello(self, name: str = "world") -> str:
         return f"Hello {name}"
@@ -66,8 +78,8 @@ class Query:
         return str(value)
 
     @strawberry.field
-    async def slow(self) -> str:
-        await asyncio.sleep(30)
+    async def slow(self, seconds: float = 30) -> str:
+        await asyncio.sleep(seconds)
         return "slow"
 
     @strawberry.field
@@ -98,7 +110,7 @@ class Query:
 
 
 @strawberry.type
-class Mutation:
+class Mutation(EnvironmentMutation):
     @strawberry.mutation
     def note(self, info: ToyInfo, text: str) -> str:
         info.context.ledger.mutations.append(text)
@@ -106,7 +118,7 @@ class Mutation:
 
 
 @strawberry.type
-class Subscription:
+class Subscription(EnvironmentSubscription):
     @strawberry.subscription
     async def count(self, to: int, pause: float = 0) -> AsyncGenerator[int]:
         for number in range(1, to + 1):
