@@ -3,7 +3,7 @@
 import json
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.adapters.kubernetes.json import JsonObject, annotations_of, labels_of, part, parts
@@ -18,6 +18,8 @@ from tests.jobs.adapters.kubernetes.desires import ENVIRONMENT, IMAGE, a_desire,
 from tests.jobs.adapters.kubernetes.schemas import problems
 from tests.strategies import DOMAIN, configurations
 
+#: One draw has most of what there is; the schemas get the usual number.
+_FEW = settings(max_examples=40)
 _LABEL_VALUE = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 _SUBDOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _LABEL_NAMED = {"Service", "StatefulSet", "CronJob"}
@@ -35,6 +37,7 @@ def test_the_last_three_versions_of_kubernetes_take_every_object(desire: tuple[S
         assert problems(one) == []
 
 
+@_FEW
 @given(desires())
 def test_every_object_is_marked_as_ours(desire: tuple[ServiceRef, Desired]) -> None:
     service, desired = desire
@@ -45,6 +48,7 @@ def test_every_object_is_marked_as_ours(desire: tuple[ServiceRef, Desired]) -> N
         assert all(_LABEL_VALUE.fullmatch(value) for value in labels_of(one).values())
 
 
+@_FEW
 @given(desires())
 def test_pods_carry_the_labels_that_they_are_selected_by_and_nothing_that_changes(
     desire: tuple[ServiceRef, Desired],
@@ -57,6 +61,7 @@ def test_pods_carry_the_labels_that_they_are_selected_by_and_nothing_that_change
         assert REVISION not in annotations_of(template)
 
 
+@_FEW
 @given(desires())
 def test_equal_input_gives_equal_objects_in_the_order_of_applying(desire: tuple[ServiceRef, Desired]) -> None:
     service, desired = desire
@@ -66,6 +71,7 @@ def test_equal_input_gives_equal_objects_in_the_order_of_applying(desire: tuple[
     assert order == sorted(order)
 
 
+@_FEW
 @given(desires())
 def test_names_are_within_their_limits_and_unique(desire: tuple[ServiceRef, Desired]) -> None:
     objects = objects_of(*desire)
@@ -89,6 +95,7 @@ def test_services_never_want_the_same_object_however_their_names_are_put_togethe
     assert len(set(wanted)) == len(wanted) == 2 * len(names) * len(names) + 6 + 2 * 6
 
 
+@_FEW
 @given(desires())
 def test_pods_have_safe_defaults(desire: tuple[ServiceRef, Desired]) -> None:
     [template] = _pod_templates(objects_of(*desire))
@@ -101,6 +108,7 @@ def test_pods_have_safe_defaults(desire: tuple[ServiceRef, Desired]) -> None:
     assert container["image"] == IMAGE
 
 
+@_FEW
 @given(desires())
 def test_whatever_refers_to_an_object_of_ours_finds_it(desire: tuple[ServiceRef, Desired]) -> None:
     """Claims, config maps and secrets of pods; services of ingresses and stateful sets; targets of autoscalers."""
