@@ -1,12 +1,14 @@
 """A proxy between a client and a server that spoils chosen requests: embedded servers are kinder than real ones."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import urlsplit
 
 
@@ -37,10 +39,14 @@ _PASSED = ("Content-Type", "Content-Length", "Retry-After")
 
 
 class FaultProxy:
-    """`name_of` tells what a request asks for, in the words of the server's API."""
+    """`name_of` tells what a request asks for, in the words of the server's API.
 
-    def __init__(self, upstream: str, name_of: Callable[[Request], str]) -> None:
+    `authority` is the certificate to trust where the server speaks TLS. Clients speak none with the proxy.
+    """
+
+    def __init__(self, upstream: str, name_of: Callable[[Request], str], authority: Path | None = None) -> None:
         self._upstream = urlsplit(upstream)
+        self._tls = ssl.create_default_context(cafile=authority) if authority else None
         self._name_of = name_of
         self._faults: list[tuple[str, int, Fault]] = []
         self._lock = threading.Condition()
@@ -135,7 +141,11 @@ class FaultProxy:
 
     @contextmanager
     def _asked(self, request: Request) -> Generator[HTTPResponse]:
-        connection = HTTPConnection(self._upstream.hostname or "", self._upstream.port, timeout=30)
+        host, port = self._upstream.hostname or "", self._upstream.port
+        tls = self._tls
+        connection = (
+            HTTPSConnection(host, port, timeout=30, context=tls) if tls else HTTPConnection(host, port, timeout=30)
+        )
         try:
             connection.request(request.method, request.path, request.body, request.headers)
             yield connection.getresponse()
@@ -163,8 +173,10 @@ class FaultProxy:
 
 
 @contextmanager
-def fault_proxy(upstream: str, name_of: Callable[[Request], str]) -> Generator[FaultProxy]:
-    proxy = FaultProxy(upstream, name_of)
+def fault_proxy(
+    upstream: str, name_of: Callable[[Request], str], authority: Path | None = None
+) -> Generator[FaultProxy]:
+    proxy = FaultProxy(upstream, name_of, authority)
     try:
         yield proxy
     finally:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from jobs.adapters.kubernetes.api import APPLY, MERGE, Api
-from jobs.adapters.kubernetes.apply.deadlines import with_deadline
 from jobs.adapters.kubernetes.apply.field_owners import as_applied, has_updated
 from jobs.adapters.kubernetes.apply.fixed_fields import explained
 from jobs.adapters.kubernetes.apply.preconditions import require_ours, require_staying
@@ -101,8 +100,7 @@ class Writer:
             return Found(found.kind, self.api.call("PATCH", found.path, query=query, body=body, content_type=APPLY))
 
     def _body(self, wanted: JsonObject, live: JsonObject | None) -> JsonObject:
-        said = with_replicas(wanted, live, self.scaled_by_others, self.first_replicas)
-        return with_deadline(said, live)
+        return with_replicas(wanted, live, self.scaled_by_others, self.first_replicas)
 
     def _path(self, wanted: JsonObject) -> str:
         return kind_of(wanted["kind"]).path(self.service.environment.namespace, name_of(wanted))

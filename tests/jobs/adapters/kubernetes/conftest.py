@@ -39,13 +39,14 @@ def direct(kubernetes: RunningKubernetes) -> Api:
 
 @pytest.fixture
 def proxy(kubernetes: RunningKubernetes) -> Iterator[FaultProxy]:
-    with fault_proxy(kubernetes.url, name_of) as proxy:
+    with fault_proxy(kubernetes.url, name_of, kubernetes.authority) as proxy:
         yield proxy
 
 
 @pytest.fixture
-def proxied(proxy: FaultProxy, tmp_path: Path) -> Api:
-    return connect(kubeconfig(tmp_path / "kubeconfig", proxy.url), limits=PLENTY)
+def proxied(kubernetes: RunningKubernetes, proxy: FaultProxy, tmp_path: Path) -> Api:
+    user = {"token": kubernetes.token}
+    return connect(kubeconfig(tmp_path / "kubeconfig", proxy.url, user), limits=PLENTY)
 
 
 @pytest.fixture
