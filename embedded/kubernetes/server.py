@@ -9,10 +9,15 @@ from types import FrameType
 import orjson
 import uvicorn
 
+from embedded.kubernetes.access.authentication import Authentication
+from embedded.kubernetes.access.tokens import Tokens
 from embedded.kubernetes.api.app import Api
+from embedded.kubernetes.api.guard import Guard
+from embedded.kubernetes.api.reviews import Reviews
 from embedded.kubernetes.cluster import Cluster, new_cluster
 from embedded.kubernetes.controllers.every import every_controller
 from embedded.kubernetes.controllers.loop import Controllers
+from embedded.kubernetes.custom import DEFINITIONS, custom_resources
 from embedded.kubernetes.files import Files
 from embedded.kubernetes.furniture import furnish
 from embedded.kubernetes.journal import Journal
@@ -40,8 +45,13 @@ def load(journal: Journal, timing: Timing) -> Cluster:
     resources = built_in_resources(definitions)
     store = Store(journal)
     cluster = new_cluster(store, resources, definitions, timing)
+    store.load(resources.named(DEFINITIONS))
+    for definition in store.all(DEFINITIONS):
+        for resource in custom_resources(definition, definitions):
+            resources.add(resource)
     for resource in resources.stored():
-        store.load(resource)
+        if resource.name != DEFINITIONS:
+            store.load(resource)
     furnish(cluster)
     return cluster
 
@@ -56,11 +66,12 @@ def listen(wanted: int) -> socket.socket:
 
 async def serve(files: Files, timing: Timing) -> None:
     cluster = load(Journal(files.objects), timing)
-    controllers = Controllers(
-        cluster, every_controller(cluster, files.authority.read_text()), asyncio.get_running_loop()
-    )
+    tokens = Tokens(files.signing_key.read_text())
+    authentication = Authentication(cluster.store, tokens, files.admin_token.read_text())
+    everyone = every_controller(cluster, tokens, files.authority.read_text())
+    controllers = Controllers(cluster, everyone, asyncio.get_running_loop())
     config = uvicorn.Config(
-        Api(cluster).application(),
+        Api(cluster, Guard(cluster.store, authentication), Reviews(cluster, authentication, tokens)).application(),
         log_level="warning",
         access_log=False,
         lifespan="off",
