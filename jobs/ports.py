@@ -200,7 +200,7 @@ class Cluster(Protocol):
         """
         ...
 
-    def remove_namespace(self, environment: EnvironmentRef) -> str | None:
+    def remove_namespace(self, environment: EnvironmentRef, fence: int) -> str | None:
         """Removes the namespace if it is ours, by uid, and nothing in it is somebody else's.
 
         Returns why it stays, None when it is gone. Raises NotYet (with its conditions and finalizers as blockers)

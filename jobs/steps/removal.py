@@ -33,7 +33,7 @@ def remove_resources(context: StepContext) -> Outcome:
 
 
 def remove_namespace(context: StepContext) -> Outcome:
-    stays = context.ports.cluster.remove_namespace(context.environment)
+    stays = context.ports.cluster.remove_namespace(context.environment, context.number)
     if stays is not None:
         return Skipped(f"Namespace {context.environment.namespace} stays: {stays}.")
     return Done(f"Namespace {context.environment.namespace} is gone.")

@@ -150,7 +150,7 @@ class Lines:
 
     def __iter__(self) -> Iterator[JsonObject]:
         rest = b""
-        for chunk in self._response.stream(65536):
+        while chunk := self._response.read1(65536):
             *lines, rest = (rest + chunk).split(b"\n")
             yield from (_parsed("GET", self._path, line) for line in lines if line.strip())
 

@@ -33,6 +33,7 @@ class KubernetesCluster:
     def __init__(self, api: Api, builds: BuildSettings) -> None:
         self._api = api
         self._builds = Builds(api, builds)
+        self._build_namespace = builds.namespace
 
     def ensure_namespace(self, environment: EnvironmentRef) -> Namespace:
         return ensure_namespace(self._api, environment)
@@ -62,16 +63,16 @@ class KubernetesCluster:
         check_rollout(self._api, service, desired)
 
     def inventory(self, environment: EnvironmentRef, service: ServiceRef | None = None) -> Inventory:
-        return inventory(self._api, environment, service)
+        return inventory(self._api, environment, service, self._build_namespace)
 
     def remove_workloads(self, environment: EnvironmentRef, service: ServiceRef | None, fence: int) -> None:
-        remove_workloads(self._api, environment, service, fence)
+        remove_workloads(self._api, environment, service, fence, self._build_namespace)
 
     def remove_resources(self, environment: EnvironmentRef, service: ServiceRef | None, fence: int) -> None:
         remove_resources(self._api, environment, service, fence)
 
-    def remove_namespace(self, environment: EnvironmentRef) -> str | None:
-        return remove_namespace(self._api, environment)
+    def remove_namespace(self, environment: EnvironmentRef, fence: int) -> str | None:
+        return remove_namespace(self._api, environment, fence)
 
     def leftovers(self, known: Collection[str]) -> Sequence[Leftover]:
         return leftovers(self._api, known)

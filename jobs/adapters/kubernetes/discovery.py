@@ -9,7 +9,7 @@ from jobs.adapters.kubernetes.kinds import Kind
 from jobs.errors import Permanent
 
 #: Aggregated discovery: all groups, versions and resources at once. Served since Kubernetes 1.30.
-_AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+_AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
 
 
 @dataclass(frozen=True)

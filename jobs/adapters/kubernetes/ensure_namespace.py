@@ -1,9 +1,11 @@
 """The namespace of an environment: ours when we created it, else only used."""
 
 from jobs.adapters.kubernetes.api import Api
-from jobs.adapters.kubernetes.json import JsonObject, labels_of, metadata, name_of, parts, uid_of
+from jobs.adapters.kubernetes.json import JsonObject, labels_of, metadata, name_of, uid_of
 from jobs.adapters.kubernetes.kinds import NAMESPACE
 from jobs.adapters.kubernetes.labels import ENVIRONMENT, MANAGED_BY, MANAGER, environment_labels
+from jobs.adapters.kubernetes.namespaces import conditions
+from jobs.adapters.kubernetes.objects import Found
 from jobs.adapters.kubernetes.refusals import Conflict
 from jobs.errors import Blocker, NotYet, Permanent, Transient
 from jobs.ports import EnvironmentRef, Namespace
@@ -38,9 +40,8 @@ def _create(api: Api, environment: EnvironmentRef) -> JsonObject:
 def _whose(live: JsonObject, environment: EnvironmentRef) -> Namespace:
     name, labels = name_of(live), labels_of(live)
     if metadata(live).get("deletionTimestamp"):
-        conditions = [one for one in parts(live, "status", "conditions") if one.get("status") == "True"]
-        reasons = "; ".join(one.get("message", "") for one in conditions) or "is being deleted"
-        raise NotYet(f"waiting until the old namespace {name} is gone", blockers=[Blocker("Namespace", name, reasons)])
+        blockers = conditions(Found(NAMESPACE, live)) or [Blocker("Namespace", name, "is being deleted")]
+        raise NotYet(f"waiting until the old namespace {name} is gone", blockers=blockers)
     owner = labels.get(ENVIRONMENT) if labels.get(MANAGED_BY) == MANAGER else None
     if owner is not None and owner != environment.id:
         raise Permanent(

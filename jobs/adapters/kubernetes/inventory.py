@@ -7,21 +7,24 @@ from collections.abc import Sequence
 
 from jobs.adapters.kubernetes.api import Api
 from jobs.adapters.kubernetes.discovery import discover
-from jobs.adapters.kubernetes.kinds import CLAIM
+from jobs.adapters.kubernetes.kinds import CLAIM, JOB
 from jobs.adapters.kubernetes.labels import manager_of, query
 from jobs.adapters.kubernetes.namespaces import own_namespace
 from jobs.adapters.kubernetes.objects import Found, listed
 from jobs.adapters.kubernetes.ownership import Whose, whose
-from jobs.adapters.kubernetes.survey import Survey, survey_everything
+from jobs.adapters.kubernetes.survey import Survey, survey, survey_everything
 from jobs.adapters.kubernetes.volumes import our_volumes, volume_of
-from jobs.errors import Transient
+from jobs.errors import Blocker, Transient
 from jobs.ports import EnvironmentRef, Inventory, ObjectRef, PartlyKnown, ServiceRef
 
 Keeps = list[tuple[ObjectRef, str]]
 
 
-def inventory(api: Api, environment: EnvironmentRef, service: ServiceRef | None = None) -> Inventory:
-    """See the port. In a namespace that is not ours other people's objects are no matter of ours, and not listed."""
+def inventory(api: Api, environment: EnvironmentRef, service: ServiceRef | None, builds: str) -> Inventory:
+    """See the port. In a namespace that is not ours other people's objects are no matter of ours, and not listed.
+
+    `builds` is the namespace that the builds of all environments run in.
+    """
     namespace = own_namespace(api, environment) if service is None else None
     discovery = discover(api)
     selector = None if namespace else query(environment, service)
@@ -41,13 +44,15 @@ def inventory(api: Api, environment: EnvironmentRef, service: ServiceRef | None 
             keeps.append((namespace.ref, f"It holds what is not ours: {listed(foreign)}."))
         else:
             ours.append(namespace)
+    building = survey(api, (JOB,), builds, query(environment, service))
+    ours += building.found
     known = {ref.uid for ref, _ in keeps}
     for volume in our_volumes(api, environment, service):
         if not volume.retained:
             ours.append(volume)
         elif volume.uid not in known:
             keeps.append((volume.ref, "It is to be retained."))
-    return _complete(Inventory([one.ref for one in ours], keeps), there)
+    return _complete(Inventory([one.ref for one in ours], keeps), [*there.unknown, *building.unknown])
 
 
 def _retained_volumes(api: Api, claims: Sequence[Found]) -> Keeps:
@@ -59,9 +64,9 @@ def _retained_volumes(api: Api, claims: Sequence[Found]) -> Keeps:
     ]
 
 
-def _complete(found: Inventory, there: Survey) -> Inventory:
+def _complete(found: Inventory, unknown: Sequence[Blocker]) -> Inventory:
     try:
-        there.require_complete()
-    except Transient as unknown:
-        raise PartlyKnown(unknown.message, unknown.blockers, found) from unknown
+        Survey((), tuple(unknown)).require_complete()
+    except Transient as partly:
+        raise PartlyKnown(partly.message, partly.blockers, found) from partly
     return found

@@ -10,13 +10,19 @@ from jobs.adapters.kubernetes.labels import is_ours
 from jobs.adapters.kubernetes.objects import Found
 from jobs.ports import EnvironmentRef
 
-#: What the cluster puts into every namespace, and makes again when it is deleted.
+#: What the cluster puts into every namespace, and makes again when it is deleted; the names are those of Kubernetes,
+#: Istio and OpenShift.
 _IN_EVERY_NAMESPACE = {
-    "ConfigMap": frozenset({"kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert"}),
-    "ServiceAccount": frozenset({"default", "builder", "deployer"}),
+    ("", "ConfigMap"): frozenset({"kube-root-ca.crt", "istio-ca-root-cert", "openshift-service-ca.crt"}),
+    ("", "ServiceAccount"): frozenset({"default", "builder", "deployer"}),
+    ("rbac.authorization.k8s.io", "RoleBinding"): frozenset(
+        {"system:image-pullers", "system:image-builders", "system:deployers"}
+    ),
 }
 #: What controllers keep beside the objects that they look after; worth nothing without them.
-_KEPT_BY_CONTROLLERS = frozenset({"Event", "Endpoints", "EndpointSlice", "Lease"})
+_KEPT_BY_CONTROLLERS = frozenset(
+    {("", "Endpoints"), ("discovery.k8s.io", "EndpointSlice"), ("coordination.k8s.io", "Lease")}
+)
 #: On a Secret that cert-manager has made and can make again.
 _CERTIFICATE = "cert-manager.io/certificate-name"
 
@@ -77,8 +83,9 @@ class _Judge:
 
 
 def _is_system(one: Found) -> bool:
+    kind = (one.kind.group, one.kind.kind)
     return (
-        one.kind.kind in _KEPT_BY_CONTROLLERS
-        or one.name in _IN_EVERY_NAMESPACE.get(one.kind.kind, ())
+        kind in _KEPT_BY_CONTROLLERS
+        or one.name in _IN_EVERY_NAMESPACE.get(kind, ())
         or _CERTIFICATE in annotations_of(one.thing)
     )

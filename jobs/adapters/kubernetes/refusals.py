@@ -7,7 +7,7 @@ from typing import cast
 
 import urllib3
 
-from jobs.adapters.kubernetes.json import JsonObject
+from jobs.adapters.kubernetes.json import JsonObject, parts
 from jobs.errors import Permanent, Transient
 
 #: As the API server words it (apiserver/pkg/endpoints/handlers/responsewriters/errors.go).
@@ -28,7 +28,10 @@ class Refused(Permanent):
 
 
 class Conflict(Transient):
-    """The object has changed since it was read, or another of that name is there. `reason` as in the Status."""
+    """The object has changed since it was read, or another of that name is there. `reason` as in the Status.
+
+    An apply that means another uid is refused as an invalid change of it (422), not as a conflict.
+    """
 
     def __init__(self, message: str, reason: str) -> None:
         super().__init__(message)
@@ -55,13 +58,14 @@ def answered(method: str, path: str, code: int, headers: Mapping[str, str], body
     message = f"The cluster refused {method} {path}: {text}"
     if code == 401:
         return Unauthorized(f"The cluster does not take our credentials for {method} {path}: {text}")
-    if code == 409:
+    details: JsonObject = status.get("details") or {}
+    if code == 409 or any(cause.get("field") == "metadata.uid" for cause in parts(details, "causes")):
         return Conflict(message, reason)
     if code in (408, 429) or code >= 500:
         return Transient(message, retry_after=_seconds(headers.get("Retry-After")))
     if code == 403:
         message = _missing_right(text) or message
-    return Refused(message, code, reason, status.get("details") or {})
+    return Refused(message, code, reason, details)
 
 
 def _missing_right(text: str) -> str | None:

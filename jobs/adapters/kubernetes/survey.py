@@ -14,7 +14,7 @@ from jobs.errors import Blocker, Permanent, Transient
 #: Servers of extension APIs may not know how to leave out what the objects hold.
 _METADATA = f"{METADATA_LIST},application/json"
 #: Nobody's belongings, and many: they are not asked for.
-_NOT_ASKED = frozenset({"Event"})
+_NOT_ASKED = frozenset({("", "Event"), ("events.k8s.io", "Event")})
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ def survey(api: Api, kinds: Sequence[Kind], namespace: str | None, selector: str
 
 def survey_everything(api: Api, discovery: Discovery, namespace: str | None, selector: str | None = None) -> Survey:
     """The objects of every kind that there is. Raises as `survey`."""
-    asked = survey(api, [kind for kind in discovery.kinds if kind.kind not in _NOT_ASKED], namespace, selector)
+    asked = survey(
+        api, [kind for kind in discovery.kinds if (kind.group, kind.kind) not in _NOT_ASKED], namespace, selector
+    )
     stale = tuple(Blocker("APIService", name, "its server does not answer") for name in discovery.stale)
     return Survey(asked.found, stale + asked.unknown)

@@ -53,16 +53,13 @@ class KindWatch:
         self._lines: Lines | None = None
 
     def run(self) -> None:
-        version, failures = "", 0
+        failures = 0
         while not self._stopping.is_set():
             try:
-                if not version:
-                    version = self._list()
-                    self._changed("", None)
-                version = self._stream(version)
+                self._stream(self._list())
                 failures = 0
             except (Transient, Permanent) as error:
-                version, failures = "", failures + 1
+                failures += 1
                 self._wait(failures, error)
 
     def end(self) -> None:
@@ -77,11 +74,12 @@ class KindWatch:
         version = metadata(self._api.call("GET", self.kind.path(), query=query, accept=METADATA_LIST))
         return version.get("resourceVersion", "")
 
-    def _stream(self, version: str) -> str:
-        """Tells what moves until the server ends the stream; returns the version to go on from.
+    def _stream(self, version: str) -> None:
+        """Tells what moves after that version until the server ends the stream.
 
         Raises Transient when it breaks, and when the version is too old for the server (410).
         """
+        self._changed("", None)
         query = {
             "watch": True,
             "labelSelector": EVERYTHING_OF_OURS,
@@ -89,17 +87,17 @@ class KindWatch:
             "allowWatchBookmarks": True,
             "timeoutSeconds": _STREAM_SECONDS,
         }
-        seen = version
+        told = False
         with self._api.lines(self.kind.path(), query=query, silence=_SILENCE_SECONDS, accept=METADATA) as lines:
             self._hold(lines)
             try:
                 for event in lines:
-                    seen = self._tell(event)
+                    self._tell(event)
+                    told = True
             finally:
                 self._hold(None)
-        if seen == version:
+        if not told:
             raise Transient(f"The cluster ended the watch of {self.kind.plural} without a word.")
-        return seen
 
     def _hold(self, lines: Lines | None) -> None:
         """Lets `end` reach the stream; one that is opened too late is ended at once."""
@@ -108,14 +106,13 @@ class KindWatch:
             if lines is not None and self._stopping.is_set():
                 lines.end()
 
-    def _tell(self, event: JsonObject) -> str:
+    def _tell(self, event: JsonObject) -> None:
         thing = part(event, "object")
         if event.get("type") == "ERROR":
             raise Transient(f"The cluster ended the watch of {self.kind.plural}: {thing.get('message')}")
         labels = labels_of(thing)
         if event.get("type") != "BOOKMARK" and ENVIRONMENT in labels:
             self._changed(labels[ENVIRONMENT], labels.get(SERVICE))
-        return metadata(thing).get("resourceVersion", "")
 
     def _wait(self, failures: int, error: Transient | Permanent) -> None:
         if self._stopping.is_set():

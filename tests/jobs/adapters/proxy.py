@@ -1,12 +1,14 @@
 """A proxy between a client and a server that spoils chosen requests: embedded servers are kinder than real ones."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import urlsplit
 
 
@@ -28,23 +30,33 @@ class Answer:
     cut: int | None = None
 
 
+Forward = Callable[[Request], Answer]
 #: What to do with a request instead of only passing it on. It may pass it on itself; None resets the connection.
-Fault = Callable[[Request, Callable[[Request], Answer]], Answer | None]
+Fault = Callable[[Request, Forward], Answer | None]
+
+
+_PASSED = ("Content-Type", "Content-Length", "Retry-After")
 
 
 class FaultProxy:
-    """`name_of` tells what a request asks for, in the words of the server's API."""
+    """`name_of` tells what a request asks for, in the words of the server's API.
 
-    def __init__(self, upstream: str, name_of: Callable[[Request], str]) -> None:
+    `authority` is the certificate to trust where the server speaks TLS. Clients speak none with the proxy.
+    """
+
+    def __init__(self, upstream: str, name_of: Callable[[Request], str], authority: Path | None = None) -> None:
         self._upstream = urlsplit(upstream)
+        self._tls = ssl.create_default_context(cafile=authority) if authority else None
         self._name_of = name_of
         self._faults: list[tuple[str, int, Fault]] = []
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._streams: set[socket.socket] = set()
         self.seen: list[Request] = []
         proxy = self
 
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
             def do_POST(self) -> None:
                 length = int(self.headers.get("Content-Length", 0))
                 proxy.serve(self, Request(self.command, self.path, dict(self.headers), self.rfile.read(length)))
@@ -70,13 +82,19 @@ class FaultProxy:
         self._faults.clear()
         self.seen.clear()
 
-    def reset_streams(self) -> None:
-        """Breaks the answers without an end that are under way."""
+    def await_streams(self, number: int) -> None:
+        """Returns when so many answers without an end are under way."""
+        with self._lock:
+            assert self._lock.wait_for(lambda: len(self._streams) == number, timeout=20), (
+                f"{len(self._streams)} streams"
+            )
+
+    def break_streams(self) -> None:
         with self._lock:
             for connection in self._streams:
-                _reset(connection)
                 with suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
+            self._streams.clear()
 
     def close(self) -> None:
         self._server.shutdown()
@@ -95,9 +113,10 @@ class FaultProxy:
             _reset(handler.connection)
             return
         handler.send_response(answer.status)
-        for name, value in {"Content-Type": answer.content_type, **answer.headers}.items():
+        length = str(len(answer.body))
+        headers = {"Content-Type": answer.content_type, "Content-Length": length, "Connection": "close"}
+        for name, value in {**headers, **answer.headers}.items():
             handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(answer.body)))
         handler.end_headers()
         handler.wfile.write(answer.body[: answer.cut])
 
@@ -109,17 +128,24 @@ class FaultProxy:
         """Piece by piece, so that an answer without an end arrives as it comes. A peer may end at any time."""
         with suppress(OSError, HTTPException), self._asked(request) as response:
             handler.send_response(response.status)
-            for name in ("Content-Type", "Content-Length", "Retry-After"):
-                if name in response.headers:
-                    handler.send_header(name, response.headers[name])
+            chunked = "Content-Length" not in response.headers
+            headers = {name: response.headers[name] for name in _PASSED if name in response.headers}
+            headers |= {"Transfer-Encoding": "chunked"} if chunked else {}
+            for name, value in {**headers, "Connection": "close"}.items():
+                handler.send_header(name, value)
             handler.end_headers()
-            with self._streaming(handler.connection):
+            with self._streaming(handler.connection) if chunked else nullcontext():
                 while piece := response.read1(65536):
-                    handler.wfile.write(piece)
+                    handler.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece) if chunked else piece)
+                handler.wfile.write(b"0\r\n\r\n" if chunked else b"")
 
     @contextmanager
     def _asked(self, request: Request) -> Generator[HTTPResponse]:
-        connection = HTTPConnection(self._upstream.hostname or "", self._upstream.port, timeout=30)
+        host, port = self._upstream.hostname or "", self._upstream.port
+        tls = self._tls
+        connection = (
+            HTTPSConnection(host, port, timeout=30, context=tls) if tls else HTTPConnection(host, port, timeout=30)
+        )
         try:
             connection.request(request.method, request.path, request.body, request.headers)
             yield connection.getresponse()
@@ -130,6 +156,7 @@ class FaultProxy:
     def _streaming(self, connection: socket.socket) -> Generator[None]:
         with self._lock:
             self._streams.add(connection)
+            self._lock.notify_all()
         try:
             yield
         finally:
@@ -146,25 +173,27 @@ class FaultProxy:
 
 
 @contextmanager
-def fault_proxy(upstream: str, name_of: Callable[[Request], str]) -> Generator[FaultProxy]:
-    proxy = FaultProxy(upstream, name_of)
+def fault_proxy(
+    upstream: str, name_of: Callable[[Request], str], authority: Path | None = None
+) -> Generator[FaultProxy]:
+    proxy = FaultProxy(upstream, name_of, authority)
     try:
         yield proxy
     finally:
         proxy.close()
 
 
-def reset(_request: Request, _forward: Callable[[Request], Answer]) -> Answer | None:
+def reset(_request: Request, _forward: Forward) -> Answer | None:
     return None
 
 
-def lose_answer(request: Request, forward: Callable[[Request], Answer]) -> Answer | None:
+def lose_answer(request: Request, forward: Forward) -> Answer | None:
     """The request takes effect and its answer is lost."""
     forward(request)
     return None
 
 
-def cut_answer(request: Request, forward: Callable[[Request], Answer]) -> Answer:
+def cut_answer(request: Request, forward: Forward) -> Answer:
     """The request takes effect and half of its answer is lost."""
     answer = forward(request)
     return Answer(answer.status, answer.body, answer.content_type, cut=len(answer.body) // 2)
@@ -173,7 +202,7 @@ def cut_answer(request: Request, forward: Callable[[Request], Answer]) -> Answer
 def replace(old: bytes, new: bytes) -> Fault:
     """Passes the request on and changes its answer."""
 
-    def fault(request: Request, forward: Callable[[Request], Answer]) -> Answer:
+    def fault(request: Request, forward: Forward) -> Answer:
         answer = forward(request)
         return Answer(answer.status, answer.body.replace(old, new), answer.content_type)
 

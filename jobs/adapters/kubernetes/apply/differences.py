@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from jobs.adapters.kubernetes.json import JsonObject
-from jobs.adapters.kubernetes.labels import DEADLINE, OPERATION, REVISION
+from jobs.adapters.kubernetes.labels import OPERATION, REVISION
 from jobs.ports import FieldChange
 
 HIDDEN = "(hidden)"
 #: The server's own bookkeeping.
 _BOOKKEEPING = frozenset({"metadata.managedFields", "metadata.resourceVersion", "metadata.generation", "status"})
 #: Ours, which changes with every operation.
-_MARKS = frozenset(f"metadata.annotations.{name}" for name in (OPERATION, REVISION, DEADLINE))
+_MARKS = frozenset(f"metadata.annotations.{name}" for name in (OPERATION, REVISION))
 #: What tells the items of a list apart, as the API's list types have it.
 _KEYS = ("name", "containerPort", "port", "mountPath", "host", "path", "type")
 

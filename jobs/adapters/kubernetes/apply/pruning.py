@@ -23,7 +23,7 @@ def prune(api: Api, service: ServiceRef, desired: Desired) -> Sequence[ObjectRef
     require_not_overtaken(fallen, desired.fence)
     goes = [found for found in fallen if not found.retained]
     for wave in reversed(WAVES):
-        _delete_all(api, [found for found in goes if found.kind in wave])
+        _delete_all(api, [found for found in goes if found.kind in wave], desired.fence)
     for claim in fallen:
         if claim.retained:
             _mark_kept(api, claim)
@@ -43,9 +43,9 @@ def unwanted(api: Api, service: ServiceRef, wanted: Sequence[JsonObject]) -> lis
     return [one for one in found if (one.kind.kind, one.name) not in asked and not owners_of(one.thing)]
 
 
-def _delete_all(api: Api, goes: Sequence[Found]) -> None:
+def _delete_all(api: Api, goes: Sequence[Found], fence: int) -> None:
     """Raises NotYet until they are gone."""
-    delete_each(api, goes)
+    delete_each(api, goes, fence)
     left = raised(in_parallel(lambda one: api.find(one.path), goes))
     pairs = zip(goes, left, strict=True)
     require_gone([Found(one.kind, thing) for one, thing in pairs if thing is not None and uid_of(thing) == one.uid])

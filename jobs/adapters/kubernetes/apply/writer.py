@@ -7,7 +7,7 @@ from jobs.adapters.kubernetes.apply.field_owners import as_applied, has_updated
 from jobs.adapters.kubernetes.apply.fixed_fields import explained
 from jobs.adapters.kubernetes.apply.preconditions import require_ours, require_staying
 from jobs.adapters.kubernetes.apply.replicas import Workload, with_replicas
-from jobs.adapters.kubernetes.json import JsonObject, metadata, name_of, uid_of
+from jobs.adapters.kubernetes.json import JsonObject, metadata, name_of
 from jobs.adapters.kubernetes.kinds import kind_of
 from jobs.adapters.kubernetes.labels import MANAGER
 from jobs.adapters.kubernetes.objects import Found
@@ -52,7 +52,7 @@ class Writer:
         raise Transient(f"{wanted['kind']} {name_of(wanted)} is changed by others all the time.")
 
     def rehearse(self, wanted: JsonObject, found: Found | None) -> Found:
-        """What `write` would make of it, as the server says without doing it. Raises the same, and Conflict."""
+        """What `write` would make of it, as the server says without doing it. Raises Permanent as `write` does."""
         if found is None:
             return self._post(wanted, dry=True)
         require_ours(found, self.service)
@@ -72,7 +72,7 @@ class Writer:
 
     def _post(self, wanted: JsonObject, *, dry: bool) -> Found:
         kind = kind_of(wanted["kind"])
-        body = with_replicas(wanted, None, self.scaled_by_others, self.first_replicas)
+        body = self._body(wanted, None)
         path = kind.path(self.service.environment.namespace)
         with explained(wanted):
             return Found(kind, self.api.call("POST", path, query=_query(dry=dry), body=body))
@@ -92,12 +92,15 @@ class Writer:
 
         What others may say is left out before: see `replicas`. What it does not say stays as others have it.
         """
-        body = with_replicas(wanted, found.thing, self.scaled_by_others, self.first_replicas)
-        known = {"uid": uid_of(found.thing), "resourceVersion": _version(found)}
+        body = self._body(wanted, found.thing)
+        known = {"uid": found.uid, **({} if dry else {"resourceVersion": _version(found)})}
         body = {**body, "metadata": {**metadata(body), **known}}
         query = {**_query(dry=dry), "force": True}
         with explained(wanted):
             return Found(found.kind, self.api.call("PATCH", found.path, query=query, body=body, content_type=APPLY))
+
+    def _body(self, wanted: JsonObject, live: JsonObject | None) -> JsonObject:
+        return with_replicas(wanted, live, self.scaled_by_others, self.first_replicas)
 
     def _path(self, wanted: JsonObject) -> str:
         return kind_of(wanted["kind"]).path(self.service.environment.namespace, name_of(wanted))

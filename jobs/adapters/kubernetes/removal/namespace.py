@@ -29,7 +29,7 @@ _OF_THE_CONTROL_PLANE = frozenset(
 )
 
 
-def begin_with_namespace(api: Api, environment: EnvironmentRef) -> None:
+def begin_with_namespace(api: Api, environment: EnvironmentRef, fence: int) -> None:
     """Deletes the namespace already now if nothing in it has to go before, so that it terminates meanwhile."""
     namespace = own_namespace(api, environment)
     if namespace is None or namespace.terminates_at is not None:
@@ -40,14 +40,14 @@ def begin_with_namespace(api: Api, environment: EnvironmentRef) -> None:
     if there.unknown or held or _foreign(there, environment, discovery):
         return
     mark_volumes(api, there.found)
-    delete(api, namespace)
+    delete(api, namespace, fence)
 
 
-def remove_namespace(api: Api, environment: EnvironmentRef) -> str | None:
+def remove_namespace(api: Api, environment: EnvironmentRef, fence: int) -> str | None:
     """See the port."""
     namespace = own_namespace(api, environment)
     if namespace is None:
-        remove_volumes(api, environment, None)
+        remove_volumes(api, environment, None, fence)
         return _why_it_stays(api, environment)
     if namespace.terminates_at is not None:
         raise still_terminating(api, namespace)
@@ -59,7 +59,7 @@ def remove_namespace(api: Api, environment: EnvironmentRef) -> str | None:
         return f"it holds what is not ours: {listed(foreign)}"
     there.require_complete()
     mark_volumes(api, there.found)
-    delete(api, namespace)
+    delete(api, namespace, fence)
     raise NotYet(f"Namespace {namespace.name} terminates.", left=1)
 
 

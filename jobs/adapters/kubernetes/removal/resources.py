@@ -38,14 +38,14 @@ def remove_resources(api: Api, environment: EnvironmentRef, service: ServiceRef 
     roots = [one for one in going if verdicts[one.uid] is Whose.OURS]
     if service is None:
         roots = _delete_many(api, roots, environment)
-    delete_each(api, roots)
+    delete_each(api, roots, fence)
     if going:
         uids = {one.uid for one in there.found} - {one.uid for one in going}
         kinds = list(dict.fromkeys(one.kind for one in going))
         again = survey(api, kinds, environment.namespace, selector)
         again.require_complete()
         require_gone([one for one in again.found if one.uid not in uids])
-    remove_volumes(api, environment, service)
+    remove_volumes(api, environment, service, fence)
     there.require_complete()
 
 

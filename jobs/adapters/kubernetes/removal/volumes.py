@@ -7,7 +7,7 @@ from jobs.errors import Blocker, NotYet
 from jobs.ports import EnvironmentRef, ServiceRef
 
 
-def remove_volumes(api: Api, environment: EnvironmentRef, service: ServiceRef | None) -> None:
+def remove_volumes(api: Api, environment: EnvironmentRef, service: ServiceRef | None, fence: int) -> None:
     """Removes the volumes that nothing else will, but for those to be retained; raises NotYet until all are gone.
 
     With the reclaim policy Delete the storage driver removes the volume. With Retain we remove the volume's object;
@@ -16,7 +16,7 @@ def remove_volumes(api: Api, environment: EnvironmentRef, service: ServiceRef | 
     volumes = [one for one in our_volumes(api, environment, service) if not one.retained]
     if not volumes:
         return
-    delete_each(api, [one for one in volumes if abandoned(one)])
+    delete_each(api, [one for one in volumes if abandoned(one)], fence)
     left = [one for one in our_volumes(api, environment, service) if not one.retained]
     if left:
         blockers = [Blocker(one.kind.kind, one.name, state_of(one)) for one in left]

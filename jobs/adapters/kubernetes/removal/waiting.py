@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from jobs.adapters.kubernetes.kinds import WATCHED
 from jobs.adapters.kubernetes.objects import Found, listed
 from jobs.errors import Blocker, NotYet
 
-#: Most things go within this time; the watch tells of some kinds only.
+#: Of some kinds nobody tells when they are gone, which most are within this time.
 _SOON_SECONDS = 1.0
+_LATER_SECONDS = 15.0
 _MOST_BLOCKERS = 50
 
 
@@ -16,7 +18,8 @@ def require_gone(left: Sequence[Found]) -> None:
         return
     held = [one for one in left if one.finalizers]
     reason = f"{len(left)} still there: {listed(held or left)}."
-    raise NotYet(reason, blockers=blockers(left), left=len(left), look_again=15.0 if held else _SOON_SECONDS)
+    told = held or all(one.kind in WATCHED for one in left)
+    raise NotYet(reason, blockers=blockers(left), left=len(left), look_again=_LATER_SECONDS if told else _SOON_SECONDS)
 
 
 def blockers(left: Sequence[Found]) -> list[Blocker]:

@@ -23,7 +23,7 @@ def deployment_progress(deployment: JsonObject) -> Progress:
     spec, status = part(deployment, "spec"), part(deployment, "status")
     total = int(spec.get("replicas", 1))
     if status.get("observedGeneration", 0) < metadata(deployment).get("generation", 0):
-        return Progress("its controller has not seen the change yet", total=total)
+        return Progress("its controller has not seen the change yet", total=total, observed=False)
     updated, available = int(status.get("updatedReplicas", 0)), int(status.get("availableReplicas", 0))
     old = int(status.get("replicas", 0)) - updated
     # those available may be old ones: as many as there are may not be counted for the new

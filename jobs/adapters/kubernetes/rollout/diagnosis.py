@@ -48,6 +48,12 @@ def refused_creation(api: Api, namespace: str, workload: Found) -> str | None:
     return None
 
 
+def last_written(thing: JsonObject) -> str | None:
+    """When we wrote it, RFC 3339."""
+    fields = parts(thing, "metadata", "managedFields")
+    return max((entry.get("time", "") for entry in fields if entry.get("manager") == MANAGER), default=None)
+
+
 def _log(api: Api, namespace: str, trouble: Trouble) -> str | None:
     if trouble.container is None:
         return None

@@ -12,3 +12,5 @@ class Progress:
     total: int = 0
     complete: bool = False
     failure: str | None = None
+    #: False until the controller has seen the change: until then what the pods show is of the revision before.
+    observed: bool = True

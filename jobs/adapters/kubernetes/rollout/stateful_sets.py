@@ -10,7 +10,7 @@ def stateful_set_progress(stateful_set: JsonObject) -> Progress:
     spec, status = part(stateful_set, "spec"), part(stateful_set, "status")
     total = int(spec.get("replicas", 1))
     if status.get("observedGeneration", 0) < metadata(stateful_set).get("generation", 0):
-        return Progress("its controller has not seen the change yet", total=total)
+        return Progress("its controller has not seen the change yet", total=total, observed=False)
     same = status.get("currentRevision") == status.get("updateRevision")
     # the controller counts the updated only while there are two revisions
     updated = int(status.get("replicas", 0)) if same else int(status.get("updatedReplicas", 0))

@@ -10,7 +10,7 @@ When it fails:
 - when the deadline on the workload is over, whatever it waits for (a node with room, for example).
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from jobs.adapters.kubernetes.api import Api
 from jobs.adapters.kubernetes.json import JsonObject, annotations_of, name_of
@@ -18,7 +18,7 @@ from jobs.adapters.kubernetes.kinds import CRON_JOB, DEPLOYMENT, POD, STATEFUL_S
 from jobs.adapters.kubernetes.labels import DEADLINE, query
 from jobs.adapters.kubernetes.objects import Found
 from jobs.adapters.kubernetes.rollout.deployments import deployment_progress, pods_of_deployment
-from jobs.adapters.kubernetes.rollout.diagnosis import describe, refused_creation
+from jobs.adapters.kubernetes.rollout.diagnosis import describe, last_written, refused_creation
 from jobs.adapters.kubernetes.rollout.pods import Trouble, is_ready, worst
 from jobs.adapters.kubernetes.rollout.progress import Progress
 from jobs.adapters.kubernetes.rollout.stateful_sets import pods_of_stateful_set, stateful_set_progress
@@ -36,7 +36,7 @@ def check_rollout(api: Api, service: ServiceRef, desired: Desired) -> None:
         workload = _applied(api, kind, service, desired)
         if workload is not None:
             if kind is not CRON_JOB:
-                _check(api, workload, service)
+                _check(api, workload, service, desired.configuration.deployment.timeout_seconds)
             return
     raise Permanent(f"What runs service {service.name} was removed from the cluster after it was applied.")
 
@@ -54,20 +54,20 @@ def _applied(api: Api, kind: Kind, service: ServiceRef, desired: Desired) -> Fou
     return None
 
 
-def _check(api: Api, workload: Found, service: ServiceRef) -> None:
+def _check(api: Api, workload: Found, service: ServiceRef, seconds: float) -> None:
     progress = _progress(workload)
     if progress.complete:
         return
     namespace = service.environment.namespace
     pods = api.items(POD.path(namespace), query={"labelSelector": query(service.environment, service)})
-    new = _pods_of(api, workload, pods, namespace)
+    new = _pods_of(api, workload, pods, namespace) if progress.observed else []
     uids = {pod["metadata"]["uid"] for pod in new}
     serving = sum(1 for pod in pods if pod["metadata"]["uid"] not in uids and is_ready(pod))
     trouble = worst(new)
-    creation = refused_creation(api, namespace, workload) if len(new) < progress.total else None
-    reason = progress.failure or creation or (_deadline_over(workload.thing) and "It did not finish in time.")
+    creation = refused_creation(api, namespace, workload) if progress.observed and len(new) < progress.total else None
+    reason = progress.failure or creation or _overdue(workload.thing, seconds)
     if reason or (trouble is not None and trouble.final):
-        raise Permanent(_message(api, workload, namespace, reason or None, trouble, serving))
+        raise Permanent(_message(api, workload, namespace, reason, trouble, serving))
     blockers = [Blocker("Pod", trouble.pod, str(trouble))] if trouble else []
     waits = f" {trouble}." if trouble else ""
     raise NotYet(
@@ -92,9 +92,17 @@ def _pods_of(api: Api, workload: Found, pods: list[JsonObject], namespace: str) 
     return pods_of_stateful_set(workload.thing, pods)
 
 
-def _deadline_over(workload: JsonObject) -> bool:
-    deadline = annotations_of(workload).get(DEADLINE)
-    return deadline is not None and datetime.now(UTC) > datetime.fromisoformat(deadline)
+def _overdue(workload: JsonObject, seconds: float) -> str | None:
+    """Why it has had its time: since we wrote it, if it does not carry its deadline."""
+    until = annotations_of(workload).get(DEADLINE)
+    written = last_written(workload)
+    if until is not None:
+        deadline = datetime.fromisoformat(until)
+    elif written is not None:
+        deadline = datetime.fromisoformat(written) + timedelta(seconds=seconds)
+    else:
+        return None
+    return f"It did not finish until {deadline:%H:%M:%S} UTC." if datetime.now(UTC) > deadline else None
 
 
 def _message(
