@@ -333,7 +333,7 @@ async def test_who_leaves_while_an_event_goes_out_is_not_sent_it() -> None:
     call = Call(Caller(), HTTPConnection({"type": "http"}), {})
     responses = await engine.subscribe(prepared, lambda: Context(call, log))
     group = Group(responses, 0, lambda _: None)
-    completes = Scripted(lambda: second.leave())
+    completes = Scripted(lambda: second.leave() if second else None)
     gone = Scripted()
     first, second, third = group.join(completes, 0), group.join(gone, 0), group.join(Scripted(), 0)
     assert first is not None
