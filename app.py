@@ -18,7 +18,7 @@ import uvicorn
 from cryptography.fernet import Fernet
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from starlette.applications import Starlette
 
 from embedded.process import Running, StartFailed, spawn
@@ -82,10 +82,14 @@ def main(arguments: list[str]) -> int:
 
 
 def serve() -> None:
-    """The API alone. Raises pydantic's ValidationError for settings that can't be used."""
+    """The API alone. Raises Trouble, and pydantic's ValidationError for settings that can't be used."""
     settings = ApiSettings()  # pyright: ignore[reportCallIssue]
-    options = uvicorn_options(settings.transport_limits)
-    uvicorn.run(make_application(settings), host=settings.host, port=settings.port, **options)
+    require_free(settings.host, settings.port)
+    try:
+        application = make_application(settings)
+    except (ValueError, ArgumentError) as error:
+        raise Trouble(f"{error}. Check SECRETS_KEY and DATABASE_URL.") from error
+    uvicorn.run(application, host=settings.host, port=settings.port, **uvicorn_options(settings.transport_limits))
 
 
 def complain(message: str) -> int:
