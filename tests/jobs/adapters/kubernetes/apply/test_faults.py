@@ -26,7 +26,6 @@ REQUESTS = [
 FAULTS: dict[str, Fault] = {
     "busy": refuse(429, "TooManyRequests"),
     "failing": refuse(500, "InternalError"),
-    "unavailable": refuse(503, "ServiceUnavailable"),
     "reset": reset,
     "lost": lose_answer,
     "cut": cut_answer,
