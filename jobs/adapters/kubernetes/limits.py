@@ -19,7 +19,7 @@ class Limits:
 
     concurrent: int = 16
     per_second: float = 50.0
-    burst: int = 100
+    burst: int = 200
 
 
 class CallLimits:
