@@ -51,8 +51,10 @@ class Writer:
         if resource.namespaced:
             lifecycle.check_namespace(self._store, self._resources, resource, namespace, name_of(thing))
         isolate_status(thing, resource, None, "")
-        self._complete(resource, thing, None)
+        complete(thing, resource)
+        # what the cluster adds to it afterwards belongs to nobody
         managers = after_update({}, _manager(resource, write), {}, thing, resource.schema)
+        allocation.allocate(self._store, resource, thing, None)
         return self._admit(resource, thing, None, managers, write)
 
     def update(self, resource: Resource, live: Object, sent: Object, write: Write) -> Object:

@@ -75,6 +75,10 @@ class FaultProxy:
         """The next `times` requests of an operation meet the fault."""
         self._faults.append((operation, times, fault))
 
+    def first(self, operation: str, fault: Fault, times: int = 1) -> None:
+        """As `on`, and before what is to come already."""
+        self._faults.insert(0, (operation, times, fault))
+
     def count(self, operation: str) -> int:
         return sum(self._name_of(request) == operation for request in self.seen)
 

@@ -1,12 +1,9 @@
 """Fields that the API server never changes in place, and what to do about them."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import Any, cast
 
-from jobs.adapters.kubernetes.json import JsonObject, name_of, part, parts
+from jobs.adapters.kubernetes.json import JsonObject, part
 from jobs.adapters.kubernetes.objects import Found
-from jobs.adapters.kubernetes.refusals import Refused
 from jobs.errors import Permanent
 from models.quantities import parse_quantity
 
@@ -32,22 +29,6 @@ def require_changeable(wanted: JsonObject, found: Found) -> None:
             )
     if found.kind.kind == "PersistentVolumeClaim":
         _check_size(wanted, found)
-
-
-@contextmanager
-def explained(wanted: JsonObject) -> Generator[None]:
-    """Says of an object that the server finds invalid which one it is, which fields, and what to do."""
-    try:
-        yield
-    except Refused as refused:
-        if refused.code != 422:
-            raise
-        causes = [f"{cause.get('field')}: {cause.get('message')}" for cause in parts(refused.details, "causes")]
-        what = "; ".join(causes) or refused.message
-        raise Permanent(
-            f"The cluster refuses {wanted['kind']} {name_of(wanted)}: {what}. "
-            f"Change the configuration, or delete the service and add it again where the field can't be changed."
-        ) from refused
 
 
 def _check_size(wanted: JsonObject, found: Found) -> None:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from jobs.adapters.kubernetes.api import APPLY, MERGE, Api
+from jobs.adapters.kubernetes.apply.explaining import explained
 from jobs.adapters.kubernetes.apply.field_owners import as_applied, has_updated
-from jobs.adapters.kubernetes.apply.fixed_fields import explained
 from jobs.adapters.kubernetes.apply.preconditions import require_ours, require_staying
 from jobs.adapters.kubernetes.apply.replicas import Workload, with_replicas
 from jobs.adapters.kubernetes.json import JsonObject, metadata, name_of

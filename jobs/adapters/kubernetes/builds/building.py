@@ -36,17 +36,18 @@ class Builds:
         commit = state.result(FETCH_CONTAINER)
         if commit is None:
             raise NotYet(f"fetching {source.ref} of {source.repository}")
-        return f"Fetched {source.repository} at {commit}."
+        return f"Fetched {source.repository} at {commit or source.ref}."
 
     def build(self, service: ServiceRef, source: GitSource, revision: int, fence: int) -> Built:
         state = self._started(service, source, revision, fence)
         state.result(FETCH_CONTAINER)
-        digest = state.result(BUILD_CONTAINER)
-        if digest is None:
+        told = state.result(BUILD_CONTAINER)
+        if told is None:
             raise NotYet(f"building: {state.log(BUILD_CONTAINER, 1)}".rstrip(": "))
-        if not _DIGEST.fullmatch(digest):
-            raise Permanent(f"The build ended without telling the digest of what it pushed, but {digest[:100]!r}.")
-        return Built(f"{_repository(source.image)}@{digest}", state.log(BUILD_CONTAINER, 50))
+        digest = _DIGEST.search(told)
+        if digest is None:
+            raise Permanent(f"The build ended without telling the digest of what it pushed, but {told[:100]!r}.")
+        return Built(f"{_repository(source.image)}@{digest[0]}", state.log(BUILD_CONTAINER, 50))
 
     def cancel_build(self, service: ServiceRef, revision: int) -> None:
         query = {"labelSelector": labels.query(service.environment, service)}

@@ -7,7 +7,7 @@ import pytest
 from jobs.adapters.kubernetes.api import Api
 from jobs.adapters.kubernetes.cluster import KubernetesCluster
 from jobs.adapters.kubernetes.json import parts
-from jobs.adapters.kubernetes.kinds import CONFIG_MAP
+from jobs.adapters.kubernetes.kinds import CONFIG_MAP, NAMESPACE
 from jobs.errors import Permanent, Transient
 from models.configuration import Variable
 from tests.jobs.adapters.kubernetes.apply.everything import EVERYTHING, NAMES
@@ -26,7 +26,6 @@ REQUESTS = [
 FAULTS: dict[str, Fault] = {
     "busy": refuse(429, "TooManyRequests"),
     "failing": refuse(500, "InternalError"),
-    "unavailable": refuse(503, "ServiceUnavailable"),
     "reset": reset,
     "lost": lose_answer,
     "cut": cut_answer,
@@ -73,6 +72,20 @@ def test_what_the_server_finds_invalid_is_named(cluster: KubernetesCluster, site
         cluster.apply(site.service, site.desired(**EVERYTHING))
 
 
+def test_a_namespace_that_somebody_deletes_meanwhile_is_named(
+    cluster: KubernetesCluster, site: Site, direct: Api
+) -> None:
+    site.post(CONFIG_MAP, {}, "holds", finalizers=["example.com/held"])
+    direct.call("DELETE", NAMESPACE.path(name=site.namespace))
+    with pytest.raises(Permanent, match=f"somebody has deleted namespace {site.namespace}.* update the service again"):
+        cluster.apply(site.service, site.desired(**EVERYTHING))
+    site.edit(CONFIG_MAP, {"metadata": {"finalizers": None}}, "holds")
+    while direct.find(NAMESPACE.path(name=site.namespace)) is not None:
+        pass
+    with pytest.raises(Permanent, match=f"somebody has deleted namespace {site.namespace}"):
+        cluster.apply(site.service, site.desired(**EVERYTHING))
+
+
 def test_an_object_that_always_changes_is_left_for_later(
     cluster: KubernetesCluster, site: Site, proxy: FaultProxy
 ) -> None:
@@ -94,9 +107,7 @@ def test_independent_objects_are_written_side_by_side(
     assert set(site.everything()) == NAMES
 
 
-def test_nothing_is_applied_before_what_it_refers_to(
-    cluster: KubernetesCluster, site: Site, direct: Api, proxy: FaultProxy
-) -> None:
+def test_nothing_is_applied_before_what_it_refers_to(cluster: KubernetesCluster, site: Site, proxy: FaultProxy) -> None:
     cluster.apply(site.service, site.desired(**EVERYTHING))
     posted = [request.path.rpartition("/")[2].partition("?")[0] for request in proxy.seen if request.method == "POST"]
     waves = [

@@ -111,8 +111,6 @@ def test_what_a_newer_operation_writes_between_the_look_and_the_removal_stays(
         return forward(request)
 
     proxy.on("DELETE ingresses", overtake)
-    with pytest.raises(NotYet):
-        cluster.prune(site.service, site.desired(2))
     with pytest.raises(Overtaken):
         cluster.prune(site.service, site.desired(2))
     assert annotations_of(site.get(INGRESS))[labels.OPERATION] == "3"
