@@ -52,12 +52,12 @@ class Inquiries:
             forget_old(session)
         self.queue.ring(Ring(inquiry=inquiry_id))
 
-    def sweep(self) -> None:
-        """Answers those whose message was lost. Raises DBAPIError when the database is away."""
+    def sweep(self, offer: Callable[[str], bool]) -> None:
+        """Offers those whose message was lost. Raises SQLAlchemyError when the database is away."""
         with self.database.reading() as session:
             found = open_inquiries(session, limit=10)
         for inquiry_id in found:
-            self.answer(inquiry_id)
+            offer(inquiry_id)
 
     def _destroy_plan(self, environment_id: str) -> DestroyPlan:
         with self.database.reading() as session:

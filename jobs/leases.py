@@ -6,10 +6,10 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from models.database import Database
-from models.operations.lease import Lease, LeaseLost, claim, hand_back, renew
+from models.operations.lease import Lease, LeaseLost, claim, give_up, hand_back, renew
 
 
 @dataclass
@@ -42,7 +42,10 @@ class LeaseKeeper:
 
     @contextmanager
     def holding(self, operation_id: str) -> Generator[Held | None]:
-        """Claims the operation for the length of the block; None if it is somebody else's or must wait."""
+        """Claims the operation for the length of the block; None if it is somebody else's or must wait.
+
+        A block that raises gives the operation up: somebody looks at it again a beat later.
+        """
         started = time.monotonic()
         lease = None
         if not self._stopping.is_set():
@@ -52,31 +55,39 @@ class LeaseKeeper:
             yield None
             return
         held = self._held[operation_id] = Held(lease, self._deadline(started))
+        ended = False
         try:
             yield held
+            ended = True
         finally:
             if self._held.get(operation_id) is held:
                 del self._held[operation_id]
+            if not ended:
+                self._give_up(lease)
 
     def stop(self) -> list[str]:
         """Hands every lease back, so that other workers go on at once. What still runs here stops at its next guard."""
         self._stopping.set()
         for held in list(self._held.values()):
             held.deadline = 0.0
-        with suppress(OperationalError), self._database.writing() as session:
+        with suppress(SQLAlchemyError), self._database.writing() as session:
             return hand_back(session, self.owner)
         return []
+
+    def _give_up(self, lease: Lease) -> None:
+        with suppress(SQLAlchemyError), self._database.writing() as session:  # else it runs out
+            give_up(session, lease, self._beat)
 
     def _keep_renewing(self) -> None:
         while not self._stopping.wait(self._beat):
             if self._held:
-                with suppress(OperationalError):  # the deadlines run out by themselves
+                with suppress(SQLAlchemyError):  # the deadlines run out by themselves
                     self._renew()
 
     def _renew(self) -> None:
         started = time.monotonic()
         with self._database.writing() as session:
-            fences = renew(session, self.owner, self._seconds)
+            fences = renew(session, self.owner, list(self._held), self._seconds)
         for operation_id, held in list(self._held.items()):
             if fences.get(operation_id) == held.lease.fence and not self._stopping.is_set():
                 held.deadline = self._deadline(started)

@@ -111,7 +111,7 @@ class Queue:
     def _tolerating(self, what: str):  # noqa: ANN202
         try:
             yield
-        except (redis.RedisError, dramatiq.errors.ConnectionError, OSError) as error:
+        except (redis.RedisError, dramatiq.errors.BrokerConnectionError, OSError) as error:
             log.warning("redis is away", what=what, error=type(error).__name__)
 
 

@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from jobs.context import StepContext
+from jobs.errors import NotYet, Permanent, Transient
 from jobs.guarded import guarded
 from jobs.leases import Held, LeaseKeeper
 from jobs.plans import PLANS
@@ -19,6 +20,7 @@ from jobs.queue import Queue, Ring
 from jobs.records import LeasedRecords
 from jobs.retries import RetryPolicy
 from jobs.walk import Walk
+from models.configuration import GitSource
 from models.database import Database
 from models.operations.ending import end
 from models.operations.lease import LeaseLost, due
@@ -78,8 +80,19 @@ class Runner:
         try:
             walk.go()
         except Stopped:
+            self._stop_build(held, subject)
             with self.database.writing() as session:
                 end(session, held.lease, OperationStatus.CANCELLED)
+
+    def _stop_build(self, held: Held, subject: Subject) -> None:
+        """One try: nothing deploys what a cancelled build pushes, and its own deadline ends it in any case."""
+        if subject.configuration is None or not isinstance(subject.configuration.source, GitSource):
+            return
+        context = self._make_context(held, subject)
+        try:
+            context.ports.cluster.cancel_build(context.service, context.revision)
+        except (NotYet, Permanent, Transient) as trouble:
+            log.warning("the build could not be stopped", operation=subject.operation.id, reason=str(trouble))
 
     def _send_next(self) -> None:
         """What waited in this operation's lane can go on now."""

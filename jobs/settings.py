@@ -47,5 +47,11 @@ class WorkerSettings(BaseSettings):
     first_retry_seconds: float = Field(default=1.0, gt=0)
     longest_retry_seconds: float = Field(default=60.0, gt=0)
 
-    #: Days that ended operations, transitions and releases are kept.
+    #: Days that ended operations, transitions, releases, workflows and destroyed environments are kept.
     retention_days: float = Field(default=90.0, gt=0)
+    #: So many releases and workflows of each service stay, however old.
+    retained_releases: int = Field(default=10, ge=1)
+    #: Hours that idempotency keys are kept.
+    idempotency_key_hours: float = Field(default=48.0, ge=24)
+    #: How often old history is looked for.
+    housekeeping_seconds: float = Field(default=3600.0, gt=0)

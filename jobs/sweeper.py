@@ -6,10 +6,10 @@ sent, what lost its lease, and what has waited long enough.
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from models.database import Database
 from models.operations.lease import due
@@ -19,11 +19,11 @@ log = structlog.get_logger("phaseline.sweeper")
 
 
 class Bench:
-    """A bounded pool that runs each operation at most once at a time in this process."""
+    """A bounded pool that runs each operation (or inquiry) at most once at a time in this process."""
 
-    def __init__(self, run: Callable[[str], None], threads: int) -> None:
+    def __init__(self, run: Callable[[str], None], threads: int, name: str = "bench") -> None:
         self._run = run
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="bench")
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._room = threading.BoundedSemaphore(threads)
         self._busy: set[str] = set()
         self._lock = threading.Lock()
@@ -34,7 +34,7 @@ class Bench:
             if operation_id in self._busy or not self._room.acquire(blocking=False):
                 return False
             self._busy.add(operation_id)
-        self._pool.submit(self._work, operation_id)
+        self._pool.submit(self._work, operation_id).add_done_callback(_log_failure)
         return True
 
     def _work(self, operation_id: str) -> None:
@@ -49,8 +49,14 @@ class Bench:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
+def _log_failure(work: Future[None]) -> None:
+    error = None if work.cancelled() else work.exception()
+    if error is not None:
+        log.error("work on the bench failed", exc_info=error)
+
+
 class Sweeper:
-    """Looks every `seconds`; `nudge` makes it look at once. `also`: what else is to be swept on the way."""
+    """Looks every `seconds`; `nudge` makes it look at once. `also`: a short look at what else is to be swept."""
 
     def __init__(
         self,
@@ -87,15 +93,15 @@ class Sweeper:
         self._thread.join(timeout=5)
 
     def sweep(self) -> None:
-        """One look. Raises DBAPIError when the database is away."""
+        """One look. Raises SQLAlchemyError when the database is away."""
         self._liveness.announce(self._owner)
         with self._database.reading() as session:
             found = due(session, self._batch)
         for operation_id in found:
             self._bench.offer(operation_id)
+        self._also()
         with self._database.writing() as session:
             dead = free_leases_of_the_dead(session, self._liveness)
-        self._also()
         if dead:
             log.warning("freed the leases of dead workers", owners=dead)
             self._look.set()
@@ -105,6 +111,6 @@ class Sweeper:
             self._look.clear()
             try:
                 self.sweep()
-            except DBAPIError as error:
+            except SQLAlchemyError as error:
                 log.warning("the database is away", error=type(error).__name__)
             self._look.wait(self._seconds)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, select
 
 from jobs.context import Done, Outcome, StepContext
@@ -84,6 +84,10 @@ class Walk:
         with self.database.writing() as session:
             attempts = begin_step(session, self.lease, name).attempts
         self.changed()
+        if attempts > self.retries.max_attempts:
+            # a kill raises nothing: what kills its worker each time is counted here
+            self._end(name, StepStatus.FAILED, f"Gave up: {attempts - 1} workers died or stopped in this step.")
+            return
         try:
             outcome = self._run(name)
         except NotYet as not_yet:
@@ -100,7 +104,7 @@ class Walk:
             return self.plan[name].run(self.context_of())
         except (LeaseLost, Stopped, NotYet, Permanent, Transient):
             raise
-        except DBAPIError as error:
+        except SQLAlchemyError as error:
             raise Transient("The database could not be reached.") from error
         except Exception as error:  # a defect of ours: the step is tried again, and gives up in the end
             reference = secrets.token_hex(6)

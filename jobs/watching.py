@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.ports import Cluster
 from models.database import Database
@@ -52,7 +52,7 @@ class Waker:
                 moved, self._moved = self._moved, set()
             try:
                 self._wake(moved)
-            except DBAPIError as error:
+            except SQLAlchemyError as error:
                 log.warning("the database is away", error=type(error).__name__)
 
     def _wake(self, moved: set[tuple[str, str | None]]) -> None:

@@ -24,10 +24,12 @@ class Environment(Table, table=True):
             sqlite_where=_ALIVE,
             postgresql_where=_ALIVE,
         ),
+        Index("ix_environment_name_id", "name", "id"),
+        Index("ix_environment_project_id_name_id", "project_id", "name", "id"),
     )
 
     id: str = Field(default_factory=lambda: new_id("env"), primary_key=True)
-    project_id: str = Field(foreign_key="project.id", index=True)
+    project_id: str = Field(foreign_key="project.id")
     name: str
     cluster: str
     namespace: str
@@ -60,5 +62,5 @@ class PhaseTransition(Table, table=True):
     previous: EnvironmentPhase | None = Field(default=None, sa_type=word(EnvironmentPhase))
     phase: EnvironmentPhase = Field(sa_type=word(EnvironmentPhase))
     reason: str | None = None
-    at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)
     operation_id: str | None = None

@@ -82,7 +82,7 @@ class Operation(Table, table=True):
     wakes: int = 0
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
 
     @property
     def unfinished(self) -> bool:

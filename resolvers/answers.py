@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Awaitable, Callable
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar, cast
 
 from models import refusals
 from models.mutations.request import Accepted
@@ -24,16 +24,14 @@ _PLAIN: dict[type[Refusal], type[errors.Error]] = {
 }
 
 
-def answering(
-    resolver: Callable[Concatenate[Info, P], Awaitable[R]],
-) -> Callable[Concatenate[Info, P], Awaitable[R]]:
+def answering(resolver: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
     """A mutation whose refusals are answers. It sees nothing that an earlier mutation of the operation loaded."""
 
     @functools.wraps(resolver)
-    async def answer(info: Info, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        info.context.forget()
+    async def answer(*args: P.args, **kwargs: P.kwargs) -> R:
+        cast("Info", kwargs["info"]).context.forget()
         try:
-            return await resolver(info, *args, **kwargs)
+            return await resolver(*args, **kwargs)
         except Refusal as refusal:
             return cast("R", error_of(refusal))
 

@@ -28,6 +28,8 @@ class FailureCode(StrEnum):
     LOOKUP_FAILED = "LOOKUP_FAILED"
     #: The object was removed while it was asked for.
     GONE = "GONE"
+    #: The caller's role is too low.
+    FORBIDDEN = "FORBIDDEN"
     #: What was to be followed does not exist, or the caller may not see it.
     NOT_FOUND = "NOT_FOUND"
     #: `after` is no cursor, or one of another environment or project.
@@ -59,7 +61,8 @@ def unavailability_told() -> Generator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolExhausted) as error:
-        log.error("the database is away", exc_info=error)
+        # The driver's own words: those of SQLAlchemy hold the statement with its values
+        log.error("the database is away", error=str(getattr(error, "orig", error)))
         raise failure(
             "The database can't be reached, or is too busy. Try again shortly; a mutation that is sent again with its "
             "idempotencyKey does nothing twice.",

@@ -7,11 +7,13 @@ from graphql import GraphQLError
 
 from models.reads.lookup import environment_named, project_named
 from resolvers import views
+from resolvers.audit_log import audit_log
 from resolvers.context import Info
 from resolvers.failures import FailureCode, failure
 from resolvers.inputs import given
 from resolvers.node import find_node, find_nodes
 from resolvers.paging import whole_list
+from schema.audit_entry import AuditEntryConnection
 from schema.connection import MOST, After, First
 from schema.environment import Environment, EnvironmentConnection
 from schema.node import Node
@@ -99,6 +101,12 @@ class Query:
     @strawberry.field(description="The operation with this id; null when there is none.")
     async def operation(self, info: Info, id_: Id) -> Operation | None:
         return await info.context.loaders.possible_operation.load(id_)
+
+    audit_log: AuditEntryConnection = strawberry.field(
+        resolver=audit_log,
+        description="Who did what to which object, when, from where, the latest first. For admins: those of single "
+        "projects see what concerns these.",
+    )
 
 
 def _neither_or_both() -> GraphQLError:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from models.access import Access
+from models.audit.entry import AuditEntry as AuditEntryRow
 from models.environment import Environment as EnvironmentRow
 from models.project import Project as ProjectRow
 from models.reads import listings
 from models.vocabulary import EnvironmentPhase
 from resolvers.cursors import TransitionCursors
 from resolvers.paging import View, view_of
+from schema.audit_entry import AuditEntry, AuditEntryConnection
 from schema.environment import Environment, EnvironmentConnection
 from schema.operation import Operation, OperationConnection
 from schema.phase_transition import PhaseTransition, PhaseTransitionConnection
@@ -31,6 +33,12 @@ PHASE_HISTORY = View(listings.TRANSITIONS, PhaseTransition.of, PhaseTransitionCo
 
 def projects(access: Access) -> View[ProjectRow, ProjectConnection]:
     return view_of(listings.projects_of(access), Project.of, ProjectConnection)
+
+
+def audit_log(
+    access: Access, project_id: str | None, object_id: str | None
+) -> View[AuditEntryRow, AuditEntryConnection]:
+    return view_of(listings.audit_entries_of(access, project_id, object_id), AuditEntry.of, AuditEntryConnection)
 
 
 def environments(

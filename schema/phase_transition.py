@@ -3,9 +3,9 @@
 from datetime import datetime
 
 import strawberry
-from models.reads.cursors import cursor_of
 
 from models.environment import PhaseTransition as PhaseTransitionRow
+from models.reads.cursors import cursor_of
 from schema.connection import Connection
 from schema.context import Info
 from schema.environment import Environment

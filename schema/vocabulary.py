@@ -7,6 +7,7 @@ import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from models.vocabulary import (
+    AuditOutcome,
     DeploymentStrategy,
     Engine,
     EnvironmentPhase,
@@ -22,6 +23,7 @@ from models.vocabulary import (
 )
 
 __all__ = [
+    "AuditOutcome",
     "DeploymentStrategy",
     "Engine",
     "EnvironmentPhase",
@@ -144,4 +146,10 @@ _describe(
     "What becomes of a volume when its service is removed.",
     DELETE="It is deleted with its data.",
     RETAIN="It stays, labelled with where it came from.",
+)
+_describe(
+    AuditOutcome,
+    "What came of a mutation.",
+    ACCEPTED="It was done, or will be by the operation that it queued.",
+    REFUSED="Nothing was changed; `refusal` and `message` say why.",
 )

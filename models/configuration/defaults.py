@@ -2,6 +2,7 @@
 
 from models.configuration.engines import data_path, default_variables, facts_of
 from models.configuration.shape import (
+    DeploymentSettings,
     EngineSource,
     NetworkSettings,
     Port,
@@ -14,10 +15,14 @@ from models.vocabulary import ServiceKind
 
 DATA_VOLUME = "data"
 DEFAULT_SIZE_GIB = 10
+#: How long a run of a cron job may take: it ends one that hangs, and must not cut one that works.
+DEFAULT_RUN_SECONDS = 24 * 3600
 
 
 def default_configuration(kind: ServiceKind, source: Source) -> ServiceConfiguration:
-    """A DATASOURCE gets its engine's port, arguments and a volume for its data; the others get nothing."""
+    """A DATASOURCE gets its engine's port, arguments and a volume for its data, a CRON_JOB long runs."""
+    if kind is ServiceKind.CRON_JOB:
+        return ServiceConfiguration(source=source, deployment=DeploymentSettings(timeout_seconds=DEFAULT_RUN_SECONDS))
     if kind is not ServiceKind.DATASOURCE or not isinstance(source, EngineSource):
         return ServiceConfiguration(source=source)
     facts = facts_of(source.engine)

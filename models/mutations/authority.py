@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from models.columns import is_id
 from models.mutations.request import Request
 from models.project import Project
 from models.refusals import Forbidden
@@ -10,7 +11,7 @@ from models.vocabulary import OperationKind, Role
 
 def visible_project(session: Session, request: Request, project_id: str) -> Project | None:
     """The project, if it exists for the caller."""
-    project = None if "\0" in project_id else session.get(Project, project_id)
+    project = session.get(Project, project_id) if is_id(project_id) else None
     return project if project is not None and request.access.role_in(project.name) is not None else None
 
 

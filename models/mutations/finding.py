@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
+from models.columns import is_id
 from models.environment import Environment
 from models.mutations.authority import require_role, role_to_steer, visible_project
 from models.mutations.request import Request
@@ -36,8 +37,8 @@ def not_found(given: str, field: str, prefix: str) -> NotFound:
 
 
 def look_up(session: Session, table: type[T], given: str) -> T | None:
-    """The row of that id. No database can hold a NUL, so nothing has such an id."""
-    return None if "\0" in given else session.get(table, given)
+    """The row of that id. What can be none never reaches the database."""
+    return session.get(table, given) if is_id(given) else None
 
 
 def locked_environment(session: Session, request: Request, environment_id: str, role: Role) -> Environment:

@@ -1,5 +1,6 @@
 """Leases: who works on an operation. Every claim bumps its fence, and nothing written under an older one lands."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy.orm import aliased
@@ -77,12 +78,13 @@ def claim(session: Session, operation_id: str, owner: str, seconds: float) -> Le
     return None if row is None else Lease(operation_id, row[0], row[1])
 
 
-def renew(session: Session, owner: str, seconds: float) -> dict[str, int]:
-    """Lengthens every lease that `owner` still holds; returns their fences by operation."""
+def renew(session: Session, owner: str, operation_ids: Collection[str], seconds: float) -> dict[str, int]:
+    """Lengthens the leases on these operations that `owner` still holds; returns their fences by operation."""
     rows = session.exec(
         update(Operation)
         .where(
             col(Operation.owner) == owner,
+            col(Operation.id).in_(operation_ids),
             col(Operation.status).in_(UNFINISHED),
             col(Operation.lease_until) > 0,
         )
@@ -111,6 +113,21 @@ def hand_back(session: Session, owner: str) -> list[str]:
         .execution_options(synchronize_session=False)
     ).all()
     return [row[0] for row in rows]
+
+
+def give_up(session: Session, lease: Lease, seconds: float) -> None:
+    """Lets others have the operation after `seconds`, if the lease still stands: its holder could not go on."""
+    session.exec(
+        update(Operation)
+        .where(
+            col(Operation.id) == lease.operation_id,
+            col(Operation.fence) == lease.fence,
+            col(Operation.owner).is_not(None),
+            col(Operation.status).in_(UNFINISHED),
+        )
+        .values(owner=None, lease_until=0, wake_at=database_clock() + seconds)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def owners(session: Session) -> list[str]:

@@ -7,6 +7,7 @@ from sqlalchemy import false
 from sqlmodel import col, exists, select
 
 from models.access import Access
+from models.audit.entry import AuditEntry
 from models.columns import is_id
 from models.environment import Environment, PhaseTransition
 from models.operation import Operation
@@ -15,7 +16,7 @@ from models.project import Project, ProjectService
 from models.reads.listing import Listing
 from models.reads.scope import exists_for
 from models.service import Release, Service
-from models.vocabulary import EnvironmentPhase
+from models.vocabulary import EnvironmentPhase, Role
 from models.workflow import Workflow
 
 _PART_OF_A_NAME = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
@@ -44,6 +45,20 @@ OPERATIONS_OF_SERVICES = Listing(
 RELEASES = Listing(Release, select(Release), ("revision",), col(Release.service_id), newest_first=True)
 WORKFLOWS = Listing(Workflow, select(Workflow), ("id",), col(Workflow.service_id), newest_first=True)
 TRANSITIONS = Listing(PhaseTransition, select(PhaseTransition), ("sequence",), col(PhaseTransition.environment_id))
+
+
+def audit_entries_of(access: Access, project_id: str | None, object_id: str | None) -> Listing[AuditEntry]:
+    """Those of projects that the caller administers, the latest first, of one project, of one object."""
+    found = Listing(AuditEntry, select(AuditEntry), ("id",), newest_first=True)
+    names = access.projects_with(Role.ADMIN)
+    if names is not None:
+        found = found.where(col(AuditEntry.project).in_(sorted(names)))
+    if project_id is not None:
+        name = select(Project.name).where(Project.id == project_id).scalar_subquery()
+        found = found.where(col(AuditEntry.project) == name if is_id(project_id) else false())
+    if object_id is not None:
+        found = found.where(col(AuditEntry.object_id) == object_id if is_id(object_id) else false())
+    return found
 
 
 def projects_of(access: Access) -> Listing[Project]:

@@ -17,7 +17,7 @@ ConnectionParams = Mapping[str, object]
 class Caller:
     """One admitted client.
 
-    `name` is who its connections are counted for; without one they are not counted.
+    `name` is who its connections and mutations are counted for; without one they are not counted.
     `share_key` is everything that the results of its subscriptions depend on besides document and variables: callers
     with equal keys may be answered by one execution. None: never shared.
     `ended` returns when its rights end (an expired or revoked token); its streams are then closed.
@@ -42,6 +42,14 @@ class Call:
 Admit = Callable[[HTTPConnection, ConnectionParams], Awaitable[Caller]]
 #: The context of an operation, and of every event of a subscription.
 MakeContext = Callable[[Call], object]
+
+
+#: Counts the mutations that a caller asks for, or raises a `Refusal`.
+Throttle = Callable[[Call, int], Awaitable[None]]
+
+
+async def unlimited(_call: Call, _mutations: int) -> None:
+    """Lets everything through."""
 
 
 async def anyone(_connection: HTTPConnection, _params: ConnectionParams) -> Caller:

@@ -26,7 +26,7 @@ from resolvers.transport.cursor_variable import cursor_variable
 from resolvers.transport.limits import TransportLimits
 from resolvers.transport.masking import describe
 from resolvers.transport.refusals import Code, Refusal, refuse
-from resolvers.transport.structure import count_errors, depth_errors, refused
+from resolvers.transport.structure import count_errors, depth_errors, refused, root_fields
 
 MOST_ERRORS = 20
 #: Longer texts are read anew each time, so that the memory of the cache is bounded.
@@ -40,6 +40,8 @@ class Operation:
     document: DocumentNode
     node: OperationDefinitionNode
     cost: OperationCost
+    #: How many fields its root may have at most, fragments followed.
+    root_fields: int
     #: The variable that only says where the client of a live subscription stands.
     cursor_variable: str | None
 
@@ -106,7 +108,7 @@ class Documents:
 
     def _operation(self, document: DocumentNode, node: OperationDefinitionNode) -> Operation:
         cost = OperationCost(self._schema, document, node, self._limits)
-        return Operation(document, node, cost, cursor_variable(document, node))
+        return Operation(document, node, cost, root_fields(document, node), cursor_variable(document, node))
 
 
 def _rules(limits: TransportLimits) -> Iterator[type[ASTValidationRule]]:

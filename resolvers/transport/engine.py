@@ -48,7 +48,7 @@ class Engine:
         operation = self._documents.of(request.query).operation(request.operation_name)
         cost = operation.cost.of(request.variables)
         if cost > self._limits.cost:
-            message = f"The operation may cost {cost}; at most {self._limits.cost} is allowed."
+            message = f"The operation may cost {cost}; at most {self._limits.cost} is allowed. Ask for smaller pages."
             extensions = {"code": Code.COST_LIMIT_EXCEEDED, **self._cost_report(cost)}
             raise Refusal([{"message": message, "extensions": extensions}], understood=True)
         return PreparedOperation(operation, request, cost)

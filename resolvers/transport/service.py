@@ -5,7 +5,7 @@ from collections.abc import Callable
 import strawberry
 from starlette.requests import HTTPConnection
 
-from resolvers.transport.callers import Admit, Call, Caller, ConnectionParams, MakeContext, Seats
+from resolvers.transport.callers import Admit, Call, Caller, ConnectionParams, MakeContext, Seats, Throttle
 from resolvers.transport.engine import Engine, PreparedOperation
 from resolvers.transport.limits import TransportLimits
 from resolvers.transport.listener import Listener
@@ -17,14 +17,27 @@ class Service:
     """Answers operations of admitted callers."""
 
     def __init__(
-        self, schema: strawberry.Schema, make_context: MakeContext, limits: TransportLimits, admit: Admit
+        self,
+        schema: strawberry.Schema,
+        make_context: MakeContext,
+        limits: TransportLimits,
+        admit: Admit,
+        throttle: Throttle,
     ) -> None:
         self.engine = Engine(schema, limits)
         self.limits = limits
         self.admit = admit
         self.seats = Seats(limits.connections_per_caller)
         self._make_context = make_context
+        self._throttle = throttle
         self._streams = Streams(self.engine)
+
+    async def throttle(
+        self, prepared: PreparedOperation, caller: Caller, connection: HTTPConnection, params: ConnectionParams
+    ) -> None:
+        """Asked before anything is executed, so that of several mutations in one operation all are, or none."""
+        if prepared.is_mutation:
+            await self._throttle(Call(caller, connection, params), prepared.operation.root_fields)
 
     def contexts(self, caller: Caller, connection: HTTPConnection, params: ConnectionParams) -> Callable[[], object]:
         """Makes contexts for one operation."""

@@ -136,6 +136,8 @@ class Connection:
         self._outbox.push(messages.ACKNOWLEDGED)
         if caller.ended is not None:
             await caller.ended()
+            # What was sent before the client could hear of the end is not executed
+            self._caller = None
             await self._peer.close(Closed(4403, "Forbidden"))
         return None
 
@@ -167,6 +169,7 @@ class Connection:
         listener = OperationListener(message.id, self._outbox)
         with failures_masked():
             prepared = self._service.engine.prepare(message.request)
+            await self._service.throttle(prepared, caller, self._http, self._params)
             contexts = self._service.contexts(caller, self._http, self._params)
             return await self._service.begin(prepared, caller, contexts, listener)
 
@@ -197,9 +200,11 @@ class OperationListener:
 def _verdict(refusal: Refusal) -> Closed:
     """How a refused `connection_init` closes the connection."""
     match refusal.errors[0].get("extensions", {}).get("code"):
-        case Code.TOO_MANY_CONNECTIONS:
+        case Code.TOO_MANY_CONNECTIONS | Code.IDENTITY_UNAVAILABLE:
             return Closed(1013, str(refusal))
         case Code.INTERNAL_SERVER_ERROR:
             return Closed(4500, str(refusal))
+        case Code.UNAUTHENTICATED:
+            return Closed(4403, f"Forbidden: {refusal}")
         case _:
             return Closed(4403, "Forbidden")

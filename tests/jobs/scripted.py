@@ -68,6 +68,8 @@ def _default(name: str) -> Any:
             return Namespace("uid-of-namespace", ours=True)
         case "cluster.inventory":
             return Inventory(())
+        case "cluster.fetch_source":
+            return "Fetched."
         case _:
             return ()
 

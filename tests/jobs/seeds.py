@@ -72,7 +72,9 @@ class Seed:
         return [row.phase.value for row in rows]
 
 
-def seed(database: Database, *services: str, name: str = "staging") -> Seed:
+def seed(
+    database: Database, *services: str, name: str = "staging", configuration: ServiceConfiguration = CONFIGURATION
+) -> Seed:
     """An ACTIVE environment in which `services` run."""
     with database.writing() as session:
         project = Project(name=new_id("p"))
@@ -82,14 +84,16 @@ def seed(database: Database, *services: str, name: str = "staging") -> Seed:
         session.add(environment)
         session.flush()
         move(session, environment, EnvironmentPhase.INITIALIZING)
-        ids = {service: _service(session, project, environment, service) for service in services}
+        ids = {service: _service(session, project, environment, service, configuration) for service in services}
         move(session, environment, EnvironmentPhase.ACTIVE)
         return Seed(database, environment.id, ids)
 
 
-def _service(session: Session, project: Project, environment: Environment, name: str) -> str:
+def _service(
+    session: Session, project: Project, environment: Environment, name: str, configuration: ServiceConfiguration
+) -> str:
     blueprint = ProjectService(
-        project_id=project.id, name=name, kind=ServiceKind.APPLICATION, configuration=CONFIGURATION
+        project_id=project.id, name=name, kind=ServiceKind.APPLICATION, configuration=configuration
     )
     session.add(blueprint)
     session.flush()
@@ -98,7 +102,7 @@ def _service(session: Session, project: Project, environment: Environment, name:
         project_service_id=blueprint.id,
         name=name,
         kind=ServiceKind.APPLICATION,
-        configuration=CONFIGURATION,
+        configuration=configuration,
         status=ServiceStatus.RUNNING,
     )
     session.add(service)

@@ -7,6 +7,7 @@ import pytest
 
 from jobs.errors import Blocker, NotYet, Permanent, Transient
 from jobs.runner import Runner
+from models.configuration import GitSource, ServiceConfiguration
 from models.database import Database
 from models.mutations.cancel_operation import cancel_operation
 from models.mutations.destroy_environment import destroy_environment
@@ -16,7 +17,7 @@ from models.operations.lease import LeaseLost, claim, due, hold, wake
 from models.refusals import OperationNotCancellable, OperationNotRetryable, PhaseConflict
 from models.vocabulary import OperationKind, OperationStatus, ServiceStatus, StepStatus
 from tests.jobs.scripted import SilentQueue, World, raising
-from tests.jobs.seeds import Seed, request
+from tests.jobs.seeds import Seed, request, seed
 
 UPDATE = OperationKind.UPDATE_SERVICE
 
@@ -373,3 +374,68 @@ def test_a_write_under_an_old_fence_never_lands(staging: Seed, database: Databas
     assert old is not None
     with database.writing() as session, pytest.raises(LeaseLost):
         hold(session, old)
+
+
+def test_a_step_that_kills_its_worker_each_time_is_given_up(
+    runner_of: Callable[[str], Runner], staging: Seed, world: World
+) -> None:
+    operation_id = staging.queue(UPDATE, "web")
+    world.always("cluster.apply", raising(LeaseLost("as if killed")))
+
+    for number in range(10):
+        with staging.database.writing() as session:
+            operation = session.get_one(Operation, operation_id)
+            operation.lease_until = 0
+            session.add(operation)
+        runner_of(f"worker-{number}").run(operation_id)
+
+    operation = staging.operation(operation_id)
+    assert operation.status is OperationStatus.FAILED
+    assert operation.failure is not None
+    assert "3 workers died" in operation.failure.message
+    assert world.count("cluster.apply") == 3
+
+
+def test_a_worker_that_can_not_go_on_gives_the_operation_up(
+    runner_of: Callable[[str], Runner], staging: Seed, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its leases are renewed together; one that nobody works under must not be."""
+    operation_id = staging.queue(UPDATE, "web")
+    stuck, other = runner_of("stuck"), runner_of("other")
+
+    def no_plan(*_: object) -> None:
+        raise RuntimeError("a defect outside of any step")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("jobs.runner.Walk.go", no_plan)
+        with pytest.raises(RuntimeError):
+            stuck.run(operation_id)
+
+    given_up = staging.operation(operation_id)
+    assert given_up.owner is None
+    assert given_up.wake_at > 0
+    with staging.database.writing() as session:
+        wake(session, staging.environment_id)
+    other.run(operation_id)
+    assert staging.operation(operation_id).status is OperationStatus.SUCCEEDED
+
+
+@pytest.mark.parametrize("trouble", [None, Transient("timeout"), NotYet("still there")])
+def test_a_cancelled_build_is_stopped(
+    runner: Runner, database: Database, world: World, trouble: Exception | None
+) -> None:
+    source = GitSource(repository="https://example.com/shop.git", ref="main", image="example.com/shop")
+    staging = seed(database, "shop", name="building", configuration=ServiceConfiguration(source=source))
+    operation_id = staging.queue(UPDATE, "shop")
+    world.then("cluster.build", raising(NotYet("building")))
+    if trouble is not None:
+        world.then("cluster.cancel_build", raising(trouble))
+    runner.run(operation_id)
+
+    with database.writing() as session:
+        cancel_operation(session, request(), operation_id=operation_id)
+    runner.run(operation_id)
+
+    assert staging.operation(operation_id).status is OperationStatus.CANCELLED
+    assert world.count("cluster.cancel_build") == 1
+    assert "cluster.apply" not in world.calls

@@ -96,8 +96,10 @@ def test_secrets_are_masked_and_their_change_is_seen(staging: Seed) -> None:
         update(session, staging, variables=[{**secret, "value": "another"}])
     with staging.database.writing() as session:
         update(session, staging, variables=[{**plain, "value": "now a secret", "secret": True}])
+    with staging.database.writing() as session:
+        update(session, staging, variables=[{"name": "KEY", "value": "now in clear", "secret": False}])
 
-    added, same, replaced, hidden = (
+    added, same, replaced, hidden, shown = (
         {field: change for field, change in fields(entry, staging.service_ids["web"]).items() if "variables" in field}
         for entry in entries(staging.database)
     )
@@ -105,6 +107,7 @@ def test_secrets_are_masked_and_their_change_is_seen(staging: Seed) -> None:
     assert same == {}
     assert replaced == {"configuration.variables.KEY": (MASK, MASK)}
     assert hidden == {"configuration.variables.A": (MASK, MASK)}
+    assert shown == {"configuration.variables.KEY": (MASK, MASK)}, "whatever it was, it may still be in use"
     text = repr([entry.changes for entry in entries(staging.database)])
     assert "hush" not in text
     assert "gAAAA" not in text, "not sealed either"

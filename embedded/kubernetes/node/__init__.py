@@ -1,0 +1,1 @@
+"""The one node of the cluster. It runs nothing: it tells of each pod what a kubelet would tell, in the same order."""

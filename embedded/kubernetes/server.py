@@ -1,0 +1,88 @@
+"""The process behind `embedded.kubernetes`: `python -m embedded.kubernetes.server FOLDER [TIMING]`."""
+
+import asyncio
+import socket
+import sys
+from pathlib import Path
+from types import FrameType
+
+import orjson
+import uvicorn
+
+from embedded.kubernetes.api.app import Api
+from embedded.kubernetes.cluster import Cluster, new_cluster
+from embedded.kubernetes.controllers.every import every_controller
+from embedded.kubernetes.controllers.loop import Controllers
+from embedded.kubernetes.files import Files
+from embedded.kubernetes.furniture import furnish
+from embedded.kubernetes.journal import Journal
+from embedded.kubernetes.kinds import built_in_resources
+from embedded.kubernetes.schema.built_in import Definitions
+from embedded.kubernetes.store import Store
+from embedded.kubernetes.timing import Timing
+
+
+class Server(uvicorn.Server):
+    """Ends the watches when it is asked to end: they would hold it up."""
+
+    def __init__(self, config: uvicorn.Config, cluster: Cluster) -> None:
+        super().__init__(config)
+        self._cluster = cluster
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._cluster.store.history.close()
+        super().handle_exit(sig, frame)
+
+
+def load(journal: Journal, timing: Timing) -> Cluster:
+    """The cluster as it was when it ended."""
+    definitions = Definitions()
+    resources = built_in_resources(definitions)
+    store = Store(journal)
+    cluster = new_cluster(store, resources, definitions, timing)
+    for resource in resources.stored():
+        store.load(resource)
+    furnish(cluster)
+    return cluster
+
+
+def listen(wanted: int) -> socket.socket:
+    """A listening socket on the wanted port of loopback, or on another while that one is in use."""
+    try:
+        return socket.create_server(("127.0.0.1", wanted), backlog=1024)
+    except OSError:
+        return socket.create_server(("127.0.0.1", 0), backlog=1024)
+
+
+async def serve(files: Files, timing: Timing) -> None:
+    cluster = load(Journal(files.objects), timing)
+    controllers = Controllers(
+        cluster, every_controller(cluster, files.authority.read_text()), asyncio.get_running_loop()
+    )
+    config = uvicorn.Config(
+        Api(cluster).application(),
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        ssl_certfile=files.certificate,
+        ssl_keyfile=files.certificate_key,
+        timeout_graceful_shutdown=1,
+    )
+    with listen(int(files.port.read_text()) if files.port.exists() else 0) as listening:
+        url = f"https://127.0.0.1:{listening.getsockname()[1]}"
+        files.port.write_text(str(listening.getsockname()[1]))
+        files.write_kubeconfig(url)
+        controllers.start(cluster)
+        print(f"serving {url}", flush=True)
+        await Server(config, cluster).serve(sockets=[listening])
+    controllers.stop()
+
+
+def main(folder: Path, timing: Timing) -> None:
+    files = Files(folder)
+    files.prepare()
+    asyncio.run(serve(files, timing))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Timing(**orjson.loads(sys.argv[2])) if len(sys.argv) > 2 else Timing())
