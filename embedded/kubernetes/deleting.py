@@ -60,10 +60,14 @@ def is_there(store: Store, resource: Resource, thing: Object) -> bool:
     return found is not None and found[0].name == resource.name
 
 
-def without_finalizer(thing: Object, finalizer: str) -> Object:
-    left = [one for one in finalizers_of(thing) if one != finalizer]
-    own = {name: value for name, value in metadata(thing).items() if name != "finalizers"}
-    return {**thing, "metadata": {**own, **({"finalizers": left} if left else {})}}
+def release(store: Store, resource: Resource, live: Object, finalizer: str) -> None:
+    """Takes a finalizer off. What is being deleted goes when nothing else holds it."""
+    left = [one for one in finalizers_of(live) if one != finalizer]
+    if is_deleting(live) and not left and not metadata(live).get("deletionGracePeriodSeconds"):
+        store.remove(resource, live)
+        return
+    own = {name: value for name, value in metadata(live).items() if name != "finalizers"}
+    store.put(resource, {**live, "metadata": {**own, **({"finalizers": left} if left else {})}})
 
 
 def _check_preconditions(resource: Resource, live: Object, options: DeleteOptions) -> None:

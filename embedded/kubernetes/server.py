@@ -13,6 +13,7 @@ from embedded.kubernetes.api.app import Api
 from embedded.kubernetes.cluster import Cluster, new_cluster
 from embedded.kubernetes.controllers.every import every_controller
 from embedded.kubernetes.controllers.loop import Controllers
+from embedded.kubernetes.custom import DEFINITIONS, custom_resources
 from embedded.kubernetes.files import Files
 from embedded.kubernetes.furniture import furnish
 from embedded.kubernetes.journal import Journal
@@ -40,8 +41,13 @@ def load(journal: Journal, timing: Timing) -> Cluster:
     resources = built_in_resources(definitions)
     store = Store(journal)
     cluster = new_cluster(store, resources, definitions, timing)
+    store.load(resources.named(DEFINITIONS))
+    for definition in store.all(DEFINITIONS):
+        for resource in custom_resources(definition, definitions):
+            resources.add(resource)
     for resource in resources.stored():
-        store.load(resource)
+        if resource.name != DEFINITIONS:
+            store.load(resource)
     furnish(cluster)
     return cluster
 

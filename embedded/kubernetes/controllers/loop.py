@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from embedded.kubernetes.cluster import Cluster
+from embedded.kubernetes.errors import ApiError
 from embedded.kubernetes.history import Change
 from embedded.kubernetes.objects import controller_of, name_of, namespace_of
 
@@ -18,12 +19,19 @@ class Controller(Protocol):
         ...
 
     def reconcile(self, key: Key) -> float | None:
-        """Does what is to be done now. Returns the seconds after which to look again even if nothing changes."""
+        """Does what is to be done now. Returns the seconds after which to look again even if nothing changes.
+
+        Raises ApiError if something it wrote was refused: it is called again a little later.
+        """
         ...
 
 
+#: After a write was refused, by a webhook or a quota for example: only time tells when it is not any more.
+RETRY_SECONDS = 1.0
+
+
 class Controllers:
-    """An error in one look is told by the event loop, and costs nothing but that look."""
+    """A bug in one look is told by the event loop, in the log, and costs nothing but that look."""
 
     def __init__(self, cluster: Cluster, controllers: Iterable[Controller], loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -58,7 +66,10 @@ class Controllers:
 
     def _reconcile(self, number: int, key: Key) -> None:
         del self._waiting[number, key]
-        again = self._controllers[number].reconcile(key)
+        try:
+            again = self._controllers[number].reconcile(key)
+        except ApiError:
+            again = RETRY_SECONDS
         if again is not None:
             self._look(number, key, again)
 

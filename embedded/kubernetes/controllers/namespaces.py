@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from embedded.kubernetes.cluster import Cluster
 from embedded.kubernetes.conditions import stated
-from embedded.kubernetes.controllers.loop import Key, itself
+from embedded.kubernetes.controllers.loop import RETRY_SECONDS, Key, itself
 from embedded.kubernetes.controllers.unavailable import unavailable_versions
 from embedded.kubernetes.deleting import DeleteOptions, delete
 from embedded.kubernetes.errors import ApiError
@@ -14,8 +14,6 @@ from embedded.kubernetes.history import Change
 from embedded.kubernetes.objects import Object, finalizers_of, is_deleting, name_of, namespace_of, part, uid_of
 
 _NAMESPACES = "namespaces"
-#: While a webhook or an API service is in the way, only time tells when it is gone.
-_RETRY_SECONDS = 1.0
 
 
 class Namespaces:
@@ -62,7 +60,7 @@ class Namespaces:
         ]
         status = {**part(namespace, "status"), "phase": "Terminating", "conditions": conditions}
         self._cluster.set_status(_NAMESPACES, namespace, status)
-        return _RETRY_SECONDS if failures or stale else None
+        return RETRY_SECONDS if failures or stale else None
 
     def _delete_content(self, namespace: str) -> list[str]:
         failures: list[str] = []
