@@ -9,7 +9,11 @@ from types import FrameType
 import orjson
 import uvicorn
 
+from embedded.kubernetes.access.authentication import Authentication
+from embedded.kubernetes.access.tokens import Tokens
 from embedded.kubernetes.api.app import Api
+from embedded.kubernetes.api.guard import Guard
+from embedded.kubernetes.api.reviews import Reviews
 from embedded.kubernetes.cluster import Cluster, new_cluster
 from embedded.kubernetes.controllers.every import every_controller
 from embedded.kubernetes.controllers.loop import Controllers
@@ -62,11 +66,12 @@ def listen(wanted: int) -> socket.socket:
 
 async def serve(files: Files, timing: Timing) -> None:
     cluster = load(Journal(files.objects), timing)
-    controllers = Controllers(
-        cluster, every_controller(cluster, files.authority.read_text()), asyncio.get_running_loop()
-    )
+    tokens = Tokens(files.signing_key.read_text())
+    authentication = Authentication(cluster.store, tokens, files.admin_token.read_text())
+    everyone = every_controller(cluster, tokens, files.authority.read_text())
+    controllers = Controllers(cluster, everyone, asyncio.get_running_loop())
     config = uvicorn.Config(
-        Api(cluster).application(),
+        Api(cluster, Guard(cluster.store, authentication), Reviews(cluster, authentication, tokens)).application(),
         log_level="warning",
         access_log=False,
         lifespan="off",

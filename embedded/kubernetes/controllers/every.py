@@ -1,6 +1,8 @@
 """All controllers of the cluster."""
 
+from embedded.kubernetes.access.tokens import Tokens
 from embedded.kubernetes.cluster import Cluster
+from embedded.kubernetes.controllers.account_tokens import AccountTokens
 from embedded.kubernetes.controllers.accounts import Accounts
 from embedded.kubernetes.controllers.api_services import ApiServices
 from embedded.kubernetes.controllers.autoscalers import Autoscalers
@@ -23,10 +25,11 @@ from embedded.kubernetes.controllers.volumes import Volumes
 from embedded.kubernetes.node.kubelet import Kubelet
 
 
-def every_controller(cluster: Cluster, authority: str) -> list[Controller]:
+def every_controller(cluster: Cluster, tokens: Tokens, authority: str) -> list[Controller]:
     """`authority` is the certificate (PEM) that pods trust."""
     return [
         Accounts(cluster, authority),
+        AccountTokens(cluster, tokens, authority),
         ApiServices(cluster),
         Autoscalers(cluster),
         Claims(cluster),

@@ -19,6 +19,8 @@ class Schema:
         #: The definition's name, such as `io.k8s.api.apps.v1.DeploymentSpec`; empty inside of one.
         self.name = name
         self._definitions = definitions
+        #: As it is published.
+        self.node = node
         self._node = node
         self._fields: dict[str, Schema] = {}
         reference = cast("str", node.get("$ref", ""))
