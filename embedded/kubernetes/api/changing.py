@@ -45,12 +45,12 @@ async def create(cluster: Cluster, target: Target, request: Request) -> Response
 
 async def replace(cluster: Cluster, target: Target, request: Request) -> Response:
     sent, write = await object_of(request), write_of(request, target.subresource)
-    live = found(cluster, target)
     _check_kind(sent, target.resource)
     if name_of(sent) != target.name:
         raise bad_request(
             f"the name of the object ({name_of(sent)}) does not match the name on the URL ({target.name})"
         )
+    live = found(cluster, target)
     uid = metadata(sent).get("uid") or metadata(live)["uid"]
     if uid != metadata(live)["uid"]:
         why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {metadata(live)['uid']}"
