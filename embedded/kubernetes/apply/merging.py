@@ -28,7 +28,7 @@ def _merged_items(live: list[Any], applied: list[Any], schema: Schema) -> list[A
     waiting = list(there)
     result: list[Any] = []
     for step, item in wanted.items():
-        while waiting and waiting[0] != shared[0] if shared else waiting:
+        while waiting and waiting[:1] != shared[:1]:
             passed = waiting.pop(0)
             if passed not in wanted:
                 result.append(there[passed])
