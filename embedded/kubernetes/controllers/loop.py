@@ -36,7 +36,8 @@ class Controllers:
     def __init__(self, cluster: Cluster, controllers: Iterable[Controller], loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._controllers = list(controllers)
-        self._waiting: dict[tuple[int, Key], asyncio.TimerHandle] = {}
+        #: The next look at each object, and when, in the loop's time.
+        self._waiting: dict[tuple[int, Key], tuple[float, asyncio.TimerHandle]] = {}
         cluster.store.listen(self._changed)
 
     def start(self, cluster: Cluster) -> None:
@@ -46,7 +47,7 @@ class Controllers:
                 self._changed(Change("ADDED", resource, thing, None, cluster.store.version))
 
     def stop(self) -> None:
-        for handle in self._waiting.values():
+        for _, handle in self._waiting.values():
             handle.cancel()
         self._waiting.clear()
 
@@ -59,10 +60,10 @@ class Controllers:
         at = self._loop.time() + seconds
         waiting = self._waiting.get((number, key))
         if waiting is not None:
-            if waiting.when() <= at:
+            if waiting[0] <= at:
                 return
-            waiting.cancel()
-        self._waiting[number, key] = self._loop.call_at(at, self._reconcile, number, key)
+            waiting[1].cancel()
+        self._waiting[number, key] = at, self._loop.call_at(at, self._reconcile, number, key)
 
     def _reconcile(self, number: int, key: Key) -> None:
         del self._waiting[number, key]

@@ -17,7 +17,7 @@ STRATEGIC = "application/strategic-merge-patch+json"
 JSON_PATCH = "application/json-patch+json"
 APPLY = "application/apply-patch+yaml"
 #: Nothing in these tests takes longer; what does, fails.
-SECONDS = 30
+SECONDS = 20
 
 Object = dict[str, Any]
 
