@@ -24,10 +24,12 @@ def destroy_environment(
     confirm_name: str,
     plan_digest_seen: str | None = None,
     plan_digest_now: str | None = None,
+    abandon_cluster: bool = False,
 ) -> Accepted:
     """Fences the environment and queues its destroy; on DESTROY_FAILED lets the failed one go on.
 
-    `plan_digest_seen` is the plan that the caller saw, `plan_digest_now` what a worker just answered.
+    `plan_digest_seen` is the plan that the caller saw, `plan_digest_now` what a worker just answered. With
+    `abandon_cluster` nothing is asked of the cluster, which is gone for good: what it held is listed as left.
     Raises NotFound, PhaseConflict, ConfirmationMismatch, ProtectedFromRemoval, PlanChanged, IdempotencyConflict.
     """
     earlier = claim_key(session, request)
@@ -51,10 +53,14 @@ def destroy_environment(
         .order_by(col(Operation.number).desc())
     ).first()
     if environment.phase is EnvironmentPhase.DESTROY_FAILED and failed is not None:
+        failed.abandon_cluster = failed.abandon_cluster or abandon_cluster
+        session.add(failed)
         resume(session, environment, failed)
         keep_result(session, request, failed.id)
         return Accepted(failed, environment)
-    return Accepted(_begin(session, request, environment), environment)
+    operation = _begin(session, request, environment)
+    operation.abandon_cluster = abandon_cluster
+    return Accepted(operation, environment)
 
 
 def _check(environment: Environment, confirm_name: str) -> None:
