@@ -149,3 +149,24 @@ def test_what_an_apply_must_say(client: Client, core: str) -> None:
     managed = client.apply(path, config_map("a", managedFields=[{"manager": "x"}]))
     assert managed.message == "metadata.managedFields must be nil"
     assert client.call("GET", path).code == 404
+
+
+def test_who_created_an_object_owns_what_it_said_and_its_defaults_only(client: Client, core: str) -> None:
+    spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    claim = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "a"}, "spec": spec}
+    made = client.post(f"{core}/persistentvolumeclaims", claim, fieldManager="m1")
+    assert made["spec"]["storageClassName"]
+    assert made["metadata"]["finalizers"]
+    fields = _fields(made, "m1")
+    assert set(fields["f:spec"]) == {"f:accessModes", "f:resources", "f:volumeMode"}
+    assert "f:metadata" not in fields
+
+
+def test_an_update_may_hand_fields_over(client: Client, core: str) -> None:
+    """As clients do that go on with apply what they began with create."""
+    path = f"{core}/configmaps/a"
+    made = client.post(f"{core}/configmaps", config_map("a", {"a": "1", "b": "2"}), fieldManager="m1")
+    entries = [{**entry, "operation": "Apply"} for entry in made["metadata"]["managedFields"]]
+    handed = client.patch(path, {"metadata": {"managedFields": entries}}, fieldManager="m1")
+    assert [(one["manager"], one["operation"]) for one in handed["metadata"]["managedFields"]] == [("m1", "Apply")]
+    assert client.apply(path, config_map("a", {"a": "1"})).body["data"] == {"a": "1"}
