@@ -149,7 +149,6 @@ def test_what_an_apply_must_say(client: Client, core: str) -> None:
     managed = client.apply(path, config_map("a", managedFields=[{"manager": "x"}]))
     assert managed.message == "metadata.managedFields must be nil"
     assert client.call("GET", path).code == 404
-<<<<<<< HEAD
 
 
 def test_who_created_an_object_owns_what_it_said_and_its_defaults_only(client: Client, core: str) -> None:
@@ -171,5 +170,3 @@ def test_an_update_may_hand_fields_over(client: Client, core: str) -> None:
     handed = client.patch(path, {"metadata": {"managedFields": entries}}, fieldManager="m1")
     assert [(one["manager"], one["operation"]) for one in handed["metadata"]["managedFields"]] == [("m1", "Apply")]
     assert client.apply(path, config_map("a", {"a": "1"})).body["data"] == {"a": "1"}
-=======
->>>>>>> k8s-server
