@@ -1,10 +1,7 @@
 """Jobs, builds, and CronJobs."""
 
 import json
-<<<<<<< HEAD
-=======
 import re
->>>>>>> k8s-server
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,11 +12,6 @@ from tests.embedded.kubernetes.client import Client, Object
 
 
 def _job(name: str = "j", container: Object | None = None, init: Object | None = None, **spec: Any) -> Object:
-<<<<<<< HEAD
-    pod: Object = {"restartPolicy": "Never", "containers": [{"name": "main", "image": "b:1", **(container or {})}]}
-    if init:
-        pod["initContainers"] = [{"name": "source", **init}]
-=======
     told = {"terminationMessagePolicy": "FallbackToLogsOnError"}
     pod: Object = {
         "restartPolicy": "Never",
@@ -27,7 +19,6 @@ def _job(name: str = "j", container: Object | None = None, init: Object | None =
     }
     if init:
         pod["initContainers"] = [{"name": "source", **told, **init}]
->>>>>>> k8s-server
     return {"metadata": {"name": name}, "spec": {"template": {"spec": pod}, **spec}}
 
 
@@ -92,10 +83,6 @@ def test_a_suspended_one_waits(client: Client, batch: str, core: str) -> None:
     client.until(f"{batch}/jobs/j", _ended)
 
 
-<<<<<<< HEAD
-_CLONE = {"image": "alpine/git:2", "command": ["git"], "args": ["clone", "https://git.test/team/app.git", "/src"]}
-_BUILD = {"image": "moby/buildkit:rootless", "args": ["build", "--output", "type=image,name=registry.test/app:1"]}
-=======
 _CLONE: Object = {
     "image": "alpine/git:2",
     "command": ["git"],
@@ -117,7 +104,6 @@ def test_a_script_tells_the_commit_and_the_digest_alone(client: Client, batch: s
     digest = status["containerStatuses"][0]["state"]["terminated"]["message"]
     assert re.fullmatch("[0-9a-f]{40}", commit)
     assert re.fullmatch("sha256:[0-9a-f]{64}", digest)
->>>>>>> k8s-server
 
 
 def test_a_build_tells_its_digest(client: Client, batch: str, core: str) -> None:
@@ -167,10 +153,7 @@ def test_a_build_fails(
     assert failed["state"]["terminated"]["exitCode"] == code
     log = client.call("GET", f"{core}/pods/{pod['metadata']['name']}/log", container=failed["name"]).body
     assert line in log
-<<<<<<< HEAD
-=======
     assert failed["state"]["terminated"]["message"] == log
->>>>>>> k8s-server
 
 
 def _cron_job(**spec: Any) -> Object:
