@@ -18,13 +18,13 @@ _SCALE_METADATA = ("name", "namespace", "uid", "resourceVersion", "creationTimes
 
 
 async def scale(cluster: Cluster, target: Target, request: Request) -> Response:
+    if request.method not in ("GET", "PUT", "PATCH"):
+        raise method_not_allowed()
+    sent = await body_of(request, cluster.definitions)
     live = found(cluster, target)
     before = _scale_of(live)
     if request.method == "GET":
         return answer(before)
-    if request.method not in ("PUT", "PATCH"):
-        raise method_not_allowed()
-    sent = await body_of(request, cluster.definitions)
     after = sent if request.method == "PUT" else patched(before, sent, media_type(request), target.resource)
     replicas, version = value_at(after, "spec", "replicas"), value_at(after, "metadata", "resourceVersion")
     if replicas is not None and not isinstance(replicas, int):
