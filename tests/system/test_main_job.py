@@ -142,6 +142,6 @@ def test_a_destroy_survives_a_pulled_plug(tmp_path: Path) -> None:
         with running.subscribed(PHASES, id=found["id"], after=cursor) as events:
             phases = [event["environmentPhaseChanged"]["phase"] for event in events]
         assert phases == ["DESTROYING", "DESTROYED"]
-        assert found["namespace"] not in ClusterView(running.kubeconfig, "").names("v1", "namespaces")
+        assert found["namespace"] not in ClusterView(running.kubeconfig).names("v1", "namespaces")
     finally:
         running.stop()
