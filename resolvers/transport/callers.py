@@ -64,18 +64,26 @@ class Seats:
         self._limit = limit
         self._taken = Counter[str]()
 
-    @contextmanager
-    def taken_by(self, caller: Caller) -> Generator[None]:
-        """Holds one seat. Refused when the caller has none left."""
+    def take(self, caller: Caller) -> None:
+        """Takes one seat, to be given back. Refused when the caller has none left."""
         if caller.name is None:
-            yield
             return
         if self._taken[caller.name] >= self._limit:
             raise refuse(f"More than {self._limit} connections at once.", Code.TOO_MANY_CONNECTIONS, 429)
         self._taken[caller.name] += 1
+
+    def give_back(self, caller: Caller) -> None:
+        if caller.name is None:
+            return
+        self._taken[caller.name] -= 1
+        if not self._taken[caller.name]:
+            del self._taken[caller.name]
+
+    @contextmanager
+    def taken_by(self, caller: Caller) -> Generator[None]:
+        """Holds one seat. Refused when the caller has none left."""
+        self.take(caller)
         try:
             yield
         finally:
-            self._taken[caller.name] -= 1
-            if not self._taken[caller.name]:
-                del self._taken[caller.name]
+            self.give_back(caller)

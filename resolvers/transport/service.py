@@ -9,6 +9,7 @@ from resolvers.transport.callers import Admit, Call, Caller, ConnectionParams, M
 from resolvers.transport.engine import Engine, PreparedOperation
 from resolvers.transport.limits import TransportLimits
 from resolvers.transport.listener import Listener
+from resolvers.transport.sharing import Member
 from resolvers.transport.streams import Streams
 
 
@@ -43,13 +44,13 @@ class Service:
         call = Call(caller, connection, params)
         return lambda: self._make_context(call)
 
-    async def follow(
+    async def begin(
         self, prepared: PreparedOperation, caller: Caller, make_context: Callable[[], object], listener: Listener
-    ) -> None:
-        """Sends the listener every result of the operation. Raises Refusal."""
+    ) -> Member | None:
+        """Sends the listener the results of the operation, the rest of them as a member. Raises Refusal."""
         if prepared.is_subscription:
-            await self._streams.follow(prepared, caller, make_context, listener)
-        else:
-            response = await self.engine.execute(prepared, make_context())
-            listener.begin()
-            listener.next(response.decode())
+            return await self._streams.begin(prepared, caller, make_context, listener)
+        response = await self.engine.execute(prepared, make_context())
+        listener.begin()
+        listener.next(response.decode())
+        return None

@@ -24,6 +24,13 @@ class Member:
     #: Done when no more events come.
     over: asyncio.Future[None]
 
+    async def rest(self) -> None:
+        """Returns when no more events come. Raises Refusal."""
+        try:
+            await self.over
+        finally:
+            self.leave()
+
     def leave(self) -> None:
         self.group.dismiss(self)
 

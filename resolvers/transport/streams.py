@@ -20,12 +20,12 @@ class Streams:
         self._groups: dict[Hashable, Group] = {}
         self._contexts = EventContexts()
 
-    async def follow(
+    async def begin(
         self, prepared: PreparedOperation, caller: Caller, make_context: ContextFactory, listener: Listener
-    ) -> None:
-        """Sends the listener every response, and returns when there are no more. Raises Refusal.
+    ) -> Member | None:
+        """Sends the listener every response; once it is up to date it gets the rest as a member of a group.
 
-        A client that lacks events gets them on its own, and joins the group of its like when it is up to date.
+        None: there are no more. Raises Refusal. Nothing of the operation is kept for a member: it may be idle for long.
         """
         key = share_key(prepared, caller)
         async with aclosing(await self._engine.subscribe(prepared, make_context)) as responses:
@@ -33,14 +33,10 @@ class Streams:
             while (member := self._join(key, responses, caller, make_context, listener)) is None:
                 response = await anext(responses, None)
                 if response is None:
-                    return
+                    return None
                 listener.next(response.decode())
                 await listener.ready()
-            try:
-                await responses.aclose()
-                await member.over
-            finally:
-                member.leave()
+        return member
 
     def _join(
         self, key: Hashable, responses: Responses, caller: Caller, make_context: ContextFactory, listener: Listener

@@ -312,9 +312,9 @@ async def test_clients_that_come_and_go_get_everything_once_and_in_order(ticker:
 class Scripted:
     """A client of a group, in place of its socket."""
 
-    def __init__(self, then: Callable[[], None] = lambda: None) -> None:
+    def __init__(self) -> None:
         self.taken: list[str] = []
-        self._then = then
+        self.then: Callable[[], None] = lambda: None
 
     def begin(self) -> None: ...
 
@@ -322,25 +322,23 @@ class Scripted:
 
     def next(self, response: str) -> None:
         self.taken.append(response)
-        self._then()
+        self.then()
 
 
 async def test_who_leaves_while_an_event_goes_out_is_not_sent_it() -> None:
     log = Log()
-    schema = strawberry.Schema(Query, subscription=Subscription)
-    engine = Engine(schema, TransportLimits())
+    engine = Engine(strawberry.Schema(Query, subscription=Subscription), TransportLimits())
     prepared = engine.prepare(GraphQLRequest("subscription { ticks { number } }", None, {}, {}))
     call = Call(Caller(), HTTPConnection({"type": "http"}), {})
-    responses = await engine.subscribe(prepared, lambda: Context(call, log))
-    group = Group(responses, 0, lambda _: None)
-    completes = Scripted(lambda: second.leave())
-    gone = Scripted()
-    first, second, third = group.join(completes, 0), group.join(gone, 0), group.join(Scripted(), 0)
-    assert first is not None
-    assert second is not None
-    assert third is not None
+    group = Group(await engine.subscribe(prepared, lambda: Context(call, log)), 0, lambda _: None)
+    clients = [Scripted(), Scripted(), Scripted()]
+    members = [group.join(client, 0) for client in clients]
+    assert members[0] is not None
+    assert members[1] is not None
+    assert members[2] is not None
+    clients[0].then = members[1].leave
     log.write()
-    await eventually(lambda: len(completes.taken) == 1)
-    first.leave()
-    third.leave()
-    assert gone.taken == []
+    await eventually(lambda: len(clients[2].taken) == 1)
+    assert [len(client.taken) for client in clients] == [1, 0, 1]
+    members[0].leave()
+    members[2].leave()
