@@ -8,13 +8,14 @@ from resolvers.transport.live import CURSOR_ARGUMENT
 
 
 def cursor_variable(document: DocumentNode, node: OperationDefinitionNode) -> str | None:
-    """The variable that is named twice: where it is defined, and as the cursor that a field of the operation takes."""
-    for field in node.selection_set.selections:
-        for argument in (field.arguments or ()) if isinstance(field, FieldNode) else ():
-            if argument.name.value == CURSOR_ARGUMENT and isinstance(argument.value, VariableNode):
-                mentions = Mentions(argument.value.name.value)
-                visit(document, mentions)
-                return mentions.name if mentions.count == 2 else None
+    """The variable that is named twice: where it is defined, and as the cursor that the operation's field takes."""
+    field = next(iter(node.selection_set.selections), None)  # the parser takes `{}`
+    arguments = field.arguments or () if isinstance(field, FieldNode) else ()
+    for argument in arguments:
+        if argument.name.value == CURSOR_ARGUMENT and isinstance(argument.value, VariableNode):
+            mentions = Mentions(argument.value.name.value)
+            visit(document, mentions)
+            return mentions.name if mentions.count == 2 else None
     return None
 
 
