@@ -10,7 +10,7 @@ from typing import Protocol
 
 from jobs.errors import Blocker, Transient
 from models.configuration import GitSource, ServiceConfiguration
-from models.vocabulary import ServiceKind
+from models.vocabulary import ObjectAction, ServiceKind
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,25 @@ class Inventory:
     keeps: Sequence[tuple[ObjectRef, str]] = field(default=())
 
 
+@dataclass(frozen=True)
+class FieldChange:
+    """A field and its values, None where it is not there. What a Secret holds is never shown."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class ObjectChange:
+    """What would become of an object. `fields` are given where it is changed."""
+
+    action: ObjectAction
+    kind: str
+    name: str
+    fields: Sequence[FieldChange] = ()
+
+
 class PartlyKnown(Transient):
     """A part of the cluster's API did not answer: there may be more than what was `found`."""
 
@@ -115,14 +134,21 @@ class Cluster(Protocol):
         """Makes the service's objects what `desired` asks for and returns them; removes nothing.
 
         Raises Permanent naming the object when one of that name is not ours or what is asked can't be changed in
-        place, Overtaken when a newer operation has written it.
+        place, Overtaken when a newer operation has written it, NotYet while an old one is still being deleted.
+        """
+        ...
+
+    def preview(self, service: ServiceRef, desired: Desired) -> Sequence[ObjectChange]:
+        """What `apply` and `prune` would change, and nothing else: the cluster is asked and stays as it is.
+
+        Raises Permanent as `apply` does.
         """
         ...
 
     def prune(self, service: ServiceRef, desired: Desired) -> Sequence[ObjectRef]:
         """Removes the service's objects that `desired` no longer asks for, volumes by their `on_delete`.
 
-        Returns those removed. Raises NotYet until they are gone.
+        Returns those that this call found and removed. Raises NotYet until they are gone.
         """
         ...
 

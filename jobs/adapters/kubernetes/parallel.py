@@ -25,3 +25,11 @@ def in_parallel(call: Callable[[T], R], things: Sequence[T]) -> list[R | Transie
         return [caught(thing) for thing in things]
     with ThreadPoolExecutor(min(_THREADS, len(things)), thread_name_prefix="kubernetes") as pool:
         return list(pool.map(caught, things))
+
+
+def raised(results: Sequence[R | Transient | Permanent]) -> list[R]:
+    """The results of calls that all must succeed. Raises the first error, those that are final before the others."""
+    errors = [one for one in results if isinstance(one, Transient | Permanent)]
+    for error in sorted(errors, key=lambda one: isinstance(one, Transient)):
+        raise error
+    return [one for one in results if not isinstance(one, Transient | Permanent)]
