@@ -133,8 +133,7 @@ def test_a_destroy_survives_a_pulled_plug(tmp_path: Path) -> None:
         cursor = next(events)["environmentPhaseChanged"]["cursor"]
     document = f"mutation ($input: DestroyEnvironmentInput!) {{ destroyEnvironment(input: $input) {{ {ACCEPTED} }} }}"
     running.ask(document, input={"environmentId": found["id"], "confirmName": "acme-staging"})
-    running.process.kill()
-    running.process.wait()
+    running.kill()
 
     running = Phaseline(tmp_path / "state", running.port).start()
     try:
