@@ -111,7 +111,7 @@ def test_add_update_delete_and_roll_back(phaseline: Phaseline) -> None:
 def test_a_bad_image_fails_with_its_reason_and_the_next_update_mends_it(phaseline: Phaseline) -> None:
     found = settled(phaseline)
     web = service_id(found, "web")
-    bad = {"source": {"image": {"image": "ghcr.io/acme/does-not-exist:1"}}}
+    bad = {"source": {"image": {"image": "ghcr.io/acme/missing:1"}}}
 
     failed = mutate(phaseline, "updateService", serviceId=web, configuration=bad)
     assert failed["status"] == "FAILED"
