@@ -7,7 +7,9 @@ nothing here raises when Redis is away.
 import asyncio
 import contextlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import cast
 
 import dramatiq
 import redis
@@ -64,6 +66,19 @@ class Ring:
         return json.dumps({topic: id_ for topic, id_ in vars(self).items() if id_ is not None})
 
 
+def topics_of(encoded: bytes | str) -> Collection[str]:
+    """The ids in an encoded ring; none where somebody else has written on the channel."""
+    try:
+        ring = json.loads(encoded)
+    except ValueError:
+        return ()
+    return (
+        [id_ for id_ in cast("dict[str, object]", ring).values() if isinstance(id_, str)]
+        if isinstance(ring, dict)
+        else ()
+    )
+
+
 class Queue:
     """Sends from code that may block."""
 
@@ -96,7 +111,7 @@ class Queue:
     def _tolerating(self, what: str):  # noqa: ANN202
         try:
             yield
-        except (redis.RedisError, dramatiq.errors.ConnectionError, OSError) as error:
+        except (redis.RedisError, dramatiq.errors.BrokerConnectionError, OSError) as error:
             log.warning("redis is away", what=what, error=type(error).__name__)
 
 

@@ -115,6 +115,7 @@ class Runner:
             service_or_none=ServiceRef(environment, service.id, service.name, service.kind) if service else None,
             revision=operation.revision or 0,
             configuration_or_none=subject.configuration,
+            cluster_abandoned=operation.abandon_cluster,
             open_secrets=lambda: self._open_secrets(subject),
         )
 

@@ -1,9 +1,13 @@
 """The settings of a worker process, from its environment. Made once in `boot`, and passed on."""
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from jobs.adapters.kubernetes.limits import Limits
+from jobs.adapters.kubernetes.manifests import BuildSettings
 
 
 class ClusterSettings(BaseModel):
@@ -13,6 +17,10 @@ class ClusterSettings(BaseModel):
     context: str | None = None
     #: Where hostnames point, if not to what each Ingress publishes.
     ingress_address: str | None = None
+    #: What one worker process may ask of it.
+    calls: Limits = Limits()
+    #: How git sources are built in it.
+    builds: BuildSettings = BuildSettings()
 
 
 Clusters = Annotated[dict[str, ClusterSettings], Field(min_length=1)]
@@ -31,7 +39,7 @@ class WorkerSettings(BaseSettings):
     redis_url: str = "redis://127.0.0.1:6379/0"
     #: Fernet keys, the newest first, separated by commas: secret variables are sealed with them.
     secrets_key: SecretStr
-    kubeconfig: str | None = None
+    kubeconfig: Path | None = None
     clusters: Clusters = Field(default_factory=default_clusters)
     aws_endpoint_url: str | None = None
     aws_region: str = "us-east-1"

@@ -124,11 +124,12 @@ class Walk:
                     done=outcome.count,
                 )
             else:
-                end_step(session, self.lease, name, StepStatus.SKIPPED, message=outcome.message)
+                left = _records(outcome.left)
+                end_step(session, self.lease, name, StepStatus.SKIPPED, message=outcome.message, blockers=left)
 
     def _wait(self, name: str, not_yet: NotYet) -> None:
         with self.database.writing() as session:
-            wait_step(
+            still = wait_step(
                 session,
                 self.lease,
                 name,
@@ -136,17 +137,24 @@ class Walk:
                 blockers=_records(not_yet.blockers),
                 done=not_yet.done,
                 total=not_yet.total,
+                left=not_yet.left,
                 seconds=not_yet.look_again,
             )
+        patience = self.plan[name].patience
+        if patience is not None and still > patience:
+            message = f"Nothing has moved for {still:.0f} s: {not_yet.reason}"
+            self._end(name, StepStatus.FAILED, message, not_yet.blockers)
 
     def _retry(self, name: str, attempts: int, transient: Transient) -> None:
         if attempts >= self.retries.max_attempts:
-            self._end(name, StepStatus.FAILED, f"Gave up after {attempts} attempts: {transient.message}")
+            message = f"Gave up after {attempts} attempts: {transient.message}"
+            self._end(name, StepStatus.FAILED, message, transient.blockers)
             return
         seconds = self.retries.wait(attempts, transient.retry_after)
         message = f"{transient.message} Trying again in {seconds:.0f} s (attempt {attempts + 1})."
         with self.database.writing() as session:
-            retry_step(session, self.lease, name, message=message, seconds=seconds)
+            blockers = _records(transient.blockers)
+            retry_step(session, self.lease, name, message=message, blockers=blockers, seconds=seconds)
 
     def _end(self, name: str, status: StepStatus, message: str, blockers: Sequence[Blocker] = ()) -> None:
         with self.database.writing() as session:

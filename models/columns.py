@@ -16,6 +16,8 @@ from sqlmodel import SQLModel
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
+_ID = re.compile(r"[a-z]{3}_[0-9a-f]{24}", re.ASCII)
+
 # Migrations name constraints by these rules, so that both databases can drop them again.
 SQLModel.metadata.naming_convention = MetaData(
     naming_convention={
@@ -44,6 +46,11 @@ def now() -> datetime:
 def new_id(prefix: str) -> str:
     """An identifier that says what it identifies and sorts by its time of creation."""
     return f"{prefix}_{time.time_ns() // 1_000_000:012x}{secrets.token_hex(6)}"
+
+
+def is_id(text: str) -> bool:
+    """Whether `new_id` may have made it. Nothing else needs to be looked up."""
+    return _ID.fullmatch(text) is not None
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -24,10 +24,12 @@ class Environment(Table, table=True):
             sqlite_where=_ALIVE,
             postgresql_where=_ALIVE,
         ),
+        Index("ix_environment_name_id", "name", "id"),
+        Index("ix_environment_project_id_name_id", "project_id", "name", "id"),
     )
 
     id: str = Field(default_factory=lambda: new_id("env"), primary_key=True)
-    project_id: str = Field(foreign_key="project.id", index=True)
+    project_id: str = Field(foreign_key="project.id")
     name: str
     cluster: str
     namespace: str

@@ -72,9 +72,9 @@ class RevisionConflict(Refusal):
 class PlanChanged(Refusal):
     """The plan that the caller saw is not today's."""
 
-    def __init__(self, message: str, digest: str) -> None:
+    def __init__(self, message: str, environment_id: str) -> None:
         super().__init__(message)
-        self.digest = digest
+        self.environment_id = environment_id
 
 
 class IdempotencyConflict(Refusal):

@@ -4,15 +4,15 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from models.access import Access
 from models.mutations.add_service import add_service
 from models.mutations.create_environment import create_environment
 from models.mutations.create_project import NewProjectService, create_project
 from models.mutations.request import Request
 from models.project import Project, ProjectService
 from models.sealing import Sealer
-from models.vocabulary import Engine, ServiceKind
+from models.vocabulary import Engine, Role, ServiceKind
 
-_CALLER = "sample"
 _RESOURCES = {"cpu_request": "50m", "cpu_limit": "500m", "memory_request": "64Mi", "memory_limit": "256Mi"}
 
 _SERVICES: tuple[tuple[str, ServiceKind, dict[str, Any]], ...] = (
@@ -88,7 +88,7 @@ def plant_sample(session: Session, sealer: Sealer, *, domain: str, clusters: lis
     if session.exec(select(Project.id)).first() is not None:
         return []
     services = [NewProjectService(name, kind, configuration) for name, kind, configuration in _SERVICES]
-    project = create_project(session, name="acme", services=services, sealer=sealer)
+    project = create_project(session, _request(), name="acme", services=services, sealer=sealer)
     environment = create_environment(
         session,
         _request(),
@@ -117,4 +117,4 @@ def plant_sample(session: Session, sealer: Sealer, *, domain: str, clusters: lis
 
 
 def _request() -> Request:
-    return Request(caller=_CALLER, idempotency_key=None, fingerprint="")
+    return Request(Access("sample", Role.ADMIN))

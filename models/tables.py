@@ -1,5 +1,7 @@
 """Every table, so that importing this module completes the metadata."""
 
+from models.api_token import ApiToken
+from models.audit.entry import AuditEntry, AuditRetention
 from models.environment import Environment, PhaseTransition
 from models.operation import IdempotencyKey, Inquiry, Installation, Operation, OperationStep
 from models.project import Project, ProjectService
@@ -20,4 +22,7 @@ TABLES = (
     IdempotencyKey,
     Inquiry,
     Installation,
+    ApiToken,
+    AuditEntry,
+    AuditRetention,
 )

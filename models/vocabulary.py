@@ -91,6 +91,19 @@ class VolumePolicy(StrEnum):
     RETAIN = "RETAIN"
 
 
+class ObjectAction(StrEnum):
+    """What becomes of an object of the cluster."""
+
+    CREATE = "CREATE"
+    CHANGE = "CHANGE"
+    REMOVE = "REMOVE"
+
+
+class AuditOutcome(StrEnum):
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
+
+
 #: Operations in these statuses have ended.
 ENDED = frozenset({OperationStatus.CANCELLED, OperationStatus.SUCCEEDED, OperationStatus.FAILED})
 #: Operations in these statuses still hold their environment's phase.

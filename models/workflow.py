@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from pydantic import BaseModel
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from models.columns import Table, UtcDateTime, json, new_id, now, word
@@ -22,8 +23,10 @@ class Stage(BaseModel):
 class Workflow(Table, table=True):
     """One run of a service's pipeline. A registry image has no BUILD and no PUSH stage."""
 
+    __table_args__ = (Index("ix_workflow_service_id_id", "service_id", "id"),)
+
     id: str = Field(default_factory=lambda: new_id("wfl"), primary_key=True)
-    service_id: str = Field(foreign_key="service.id", index=True, ondelete="CASCADE")
+    service_id: str = Field(foreign_key="service.id", ondelete="CASCADE")
     operation_id: str = Field(index=True)
     revision: int
     status: WorkflowStatus = Field(default=WorkflowStatus.PENDING, sa_type=word(WorkflowStatus))

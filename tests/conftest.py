@@ -10,6 +10,10 @@ from models.migrate import upgrade
 from tests.postgresql import Postgresql
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--bad-requests", type=int, default=1000, help="how many bad requests to make up")
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Generator[Postgresql]:
     """A PostgreSQL server for the whole run."""

@@ -19,7 +19,7 @@ def parse_change(said: Mapping[str, Any]) -> ConfigurationChange:
     too_long = list(_too_long_lists(said, ()))
     if too_long:
         raise InvalidInput(too_long[:MAX_ISSUES])
-    unusable = list(_unusable_texts(said, ()))
+    unusable = list(unusable_texts(said, ()))
     if unusable:
         raise InvalidInput(unusable[:MAX_ISSUES])
     try:
@@ -47,7 +47,7 @@ def _too_long_lists(value: object, path: Path) -> Iterator[Issue]:
         yield from _too_long_lists(inner, (*path, part))
 
 
-def _unusable_texts(value: object, path: Path) -> Iterator[Issue]:
+def unusable_texts(value: object, path: Path) -> Iterator[Issue]:
     """Databases, arguments and environments of processes can't hold NUL, nor UTF-8 half of a surrogate pair."""
     if isinstance(value, str):
         if "\0" in value:
@@ -56,7 +56,7 @@ def _unusable_texts(value: object, path: Path) -> Iterator[Issue]:
             yield Issue(path, "The text has half of a surrogate pair, which is no character. Remove it.")
         return
     for part, inner in _children(value):
-        yield from _unusable_texts(inner, (*path, part))
+        yield from unusable_texts(inner, (*path, part))
 
 
 def _children(value: object) -> Iterator[tuple[str, object]]:

@@ -6,15 +6,17 @@ from typing import Any
 from sqlmodel import Session, select
 
 from models.configuration.accepting import accept_configuration
-from models.mutations.finding import locked_environment, not_found, require_editable
+from models.mutations.authority import visible_project
+from models.mutations.finding import locked_environment, look_up, not_found, require_editable
 from models.mutations.queueing import queue_operation
-from models.mutations.request import Accepted, Request, claim_key, replay
+from models.mutations.replaying import replayed
+from models.mutations.request import Accepted, Request
 from models.project import ProjectService
 from models.reads.hosts import hosts_of_others
 from models.refusals import ServiceNotAvailable
 from models.sealing import Sealer
 from models.service import Service
-from models.vocabulary import OperationKind
+from models.vocabulary import OperationKind, Role
 
 
 def add_service(
@@ -26,13 +28,12 @@ def add_service(
     change: Mapping[str, Any] | None,
     sealer: Sealer,
 ) -> Accepted:
-    """Raises NotFound, InvalidInput, PhaseConflict, ServiceNotAvailable, IdempotencyConflict."""
-    earlier = claim_key(session, request)
-    if earlier is not None:
-        return replay(session, earlier)
-    environment = locked_environment(session, environment_id)
-    blueprint = session.get(ProjectService, project_service_id)
-    if blueprint is None:
+    """Raises NotFound, Forbidden, InvalidInput, PhaseConflict, ServiceNotAvailable, IdempotencyConflict."""
+    if earlier := replayed(session, request, Role.EDITOR):
+        return earlier
+    environment = locked_environment(session, request, environment_id, Role.EDITOR)
+    blueprint = look_up(session, ProjectService, project_service_id)
+    if blueprint is None or visible_project(session, request, blueprint.project_id) is None:
         raise not_found(project_service_id, "projectServiceId", "psv")
     require_editable(environment)
     if blueprint.project_id != environment.project_id:

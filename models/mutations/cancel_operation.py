@@ -3,21 +3,18 @@
 from sqlmodel import Session
 
 from models.environment import Environment
-from models.mutations.finding import locked_environment, not_found
+from models.mutations.finding import locked_operation
 from models.mutations.queueing import cancel_queued, request_stop
+from models.mutations.request import Request
 from models.operation import Operation
 from models.operations.ending import after_cancelling
 from models.refusals import OperationNotCancellable
 from models.vocabulary import OperationKind, OperationStatus
 
 
-def cancel_operation(session: Session, *, operation_id: str) -> Operation:
-    """Raises NotFound, OperationNotCancellable. A second cancel of the same operation changes nothing."""
-    found = session.get(Operation, operation_id)
-    if found is None:
-        raise not_found(operation_id, "operationId", "opr")
-    environment = locked_environment(session, found.environment_id)
-    operation = session.get_one(Operation, operation_id, populate_existing=True, with_for_update=True)
+def cancel_operation(session: Session, request: Request, *, operation_id: str) -> Operation:
+    """Raises NotFound, Forbidden, OperationNotCancellable. A second cancel of the same operation changes nothing."""
+    environment, operation = locked_operation(session, request, operation_id)
     if operation.status is OperationStatus.CANCELLING:
         return operation
     if not operation.unfinished:

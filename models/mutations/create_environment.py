@@ -6,13 +6,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from models.environment import Environment
+from models.mutations.authority import require_role, visible_project
 from models.mutations.finding import not_found
 from models.mutations.request import Request, claim_key, keep_result
 from models.names import check_domain, check_environment_name, check_namespace
 from models.phases import move
-from models.project import Project
 from models.refusals import AlreadyExists, InvalidInput, Issue
-from models.vocabulary import EnvironmentPhase
+from models.vocabulary import EnvironmentPhase, Role
 
 
 def create_environment(
@@ -27,13 +27,14 @@ def create_environment(
     protected: bool,
     clusters: Sequence[str],
 ) -> Environment:
-    """Raises NotFound, InvalidInput, AlreadyExists, IdempotencyConflict."""
+    """Raises NotFound, Forbidden, InvalidInput, AlreadyExists, IdempotencyConflict."""
+    project = visible_project(session, request, project_id)
+    if project is None:
+        raise not_found(project_id, "projectId", "prj")
+    require_role(request, project, Role.ADMIN)
     earlier = claim_key(session, request)
     if earlier is not None:
         return session.get_one(Environment, earlier)
-    project = session.get(Project, project_id)
-    if project is None:
-        raise not_found(project_id, "projectId", "prj")
     _check(name, cluster, namespace, domain, clusters)
     environment = Environment(
         project_id=project.id,

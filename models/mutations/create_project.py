@@ -8,11 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from models.configuration.accepting import accept_blueprint
+from models.mutations.authority import require_everywhere
+from models.mutations.request import Request
 from models.names import check_project_name, check_service_name
 from models.project import Project, ProjectService
 from models.refusals import AlreadyExists, InvalidInput, Issue
 from models.sealing import Sealer
-from models.vocabulary import ServiceKind
+from models.vocabulary import Role, ServiceKind
 
 MAX_SERVICES = 200
 
@@ -26,8 +28,11 @@ class NewProjectService:
     configuration: Mapping[str, Any]
 
 
-def create_project(session: Session, *, name: str, services: Sequence[NewProjectService], sealer: Sealer) -> Project:
-    """Raises InvalidInput, AlreadyExists."""
+def create_project(
+    session: Session, request: Request, *, name: str, services: Sequence[NewProjectService], sealer: Sealer
+) -> Project:
+    """Raises Forbidden, InvalidInput, AlreadyExists."""
+    require_everywhere(request, Role.ADMIN)
     _check(name, services)
     project = Project(name=name)
     rows = _rows(project, services, sealer)

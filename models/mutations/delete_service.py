@@ -4,18 +4,18 @@ from sqlmodel import Session
 
 from models.mutations.finding import locked_service, require_editable
 from models.mutations.queueing import queue_operation, stop_others
-from models.mutations.request import Accepted, Request, claim_key, replay
+from models.mutations.replaying import replayed
+from models.mutations.request import Accepted, Request
 from models.mutations.update_service import require_not_deleting
 from models.refusals import ConfirmationMismatch, ProtectedFromRemoval
-from models.vocabulary import OperationKind, ServiceStatus
+from models.vocabulary import OperationKind, Role, ServiceStatus
 
 
 def delete_service(session: Session, request: Request, *, service_id: str, confirm: bool) -> Accepted:
-    """Raises NotFound, PhaseConflict, ConfirmationMismatch, ProtectedFromRemoval, IdempotencyConflict."""
-    earlier = claim_key(session, request)
-    if earlier is not None:
-        return replay(session, earlier)
-    environment, service = locked_service(session, service_id)
+    """Raises NotFound, Forbidden, PhaseConflict, ConfirmationMismatch, ProtectedFromRemoval, IdempotencyConflict."""
+    if earlier := replayed(session, request, Role.EDITOR):
+        return earlier
+    environment, service = locked_service(session, request, service_id, Role.EDITOR)
     require_editable(environment)
     require_not_deleting(environment, service)
     if environment.protected:

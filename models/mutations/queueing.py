@@ -44,7 +44,7 @@ def queue_operation(
         service_id=service.id if service else None,
         service_name=service.name if service else None,
         revision=service.revision if configuration and service else None,
-        requested_by=request.caller,
+        requested_by=request.access.shown_name,
     )
     session.add(environment)
     session.add(operation)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
+from models.access import Access
 from models.environment import Environment
 from models.operation import IdempotencyKey, Operation
 from models.refusals import IdempotencyConflict, InvalidInput, Issue
@@ -15,11 +16,19 @@ MAX_KEY_LENGTH = 255
 
 @dataclass(frozen=True)
 class Request:
-    """`fingerprint`: a hash of the mutation and its input, to tell a repetition from a clash of keys."""
+    """`fingerprint`: a hash of the mutation and its input, to tell a repetition from a clash of keys.
 
-    caller: str
-    idempotency_key: str | None
-    fingerprint: str
+    `source` is the address that it came from; None: from this very process.
+    """
+
+    access: Access
+    idempotency_key: str | None = None
+    fingerprint: str = ""
+    source: str | None = None
+
+    @property
+    def caller(self) -> str:
+        return self.access.caller
 
 
 @dataclass(frozen=True)
@@ -40,8 +49,8 @@ def claim_key(session: Session, request: Request) -> str | None:
     key = request.idempotency_key
     if key is None:
         return None
-    if not 1 <= len(key) <= MAX_KEY_LENGTH:
-        message = f"Use 1 to {MAX_KEY_LENGTH} characters, a random UUID for example."
+    if not 1 <= len(key) <= MAX_KEY_LENGTH or "\0" in key:
+        message = f"Use 1 to {MAX_KEY_LENGTH} characters without NUL, a random UUID for example."
         raise InvalidInput([Issue(("idempotencyKey",), message)])
     try:
         with session.begin_nested():
@@ -64,11 +73,3 @@ def keep_result(session: Session, request: Request, result_id: str) -> None:
         row = session.get_one(IdempotencyKey, (request.caller, request.idempotency_key))
         row.result_id = result_id
         session.add(row)
-
-
-def replay(session: Session, operation_id: str) -> Accepted:
-    """The answer to a repeated request: the operation as it is now."""
-    operation = session.get_one(Operation, operation_id)
-    environment = session.get_one(Environment, operation.environment_id)
-    service = session.get(Service, operation.service_id) if operation.service_id else None
-    return Accepted(operation, environment, service, replayed=True)

@@ -4,7 +4,8 @@ from sqlmodel import Session, col, select, update
 
 from models.clock import database_clock
 from models.environment import Environment
-from models.mutations.finding import locked_environment, not_found
+from models.mutations.finding import locked_operation
+from models.mutations.request import Request
 from models.operation import Operation, OperationStep
 from models.phases import EDITABLE, move
 from models.refusals import OperationNotRetryable, PhaseConflict
@@ -23,13 +24,9 @@ from models.workflow import Workflow
 _OVER = (StepStatus.SUCCEEDED, StepStatus.SKIPPED)
 
 
-def retry_operation(session: Session, *, operation_id: str) -> Operation:
-    """Raises NotFound, PhaseConflict, OperationNotRetryable."""
-    found = session.get(Operation, operation_id)
-    if found is None:
-        raise not_found(operation_id, "operationId", "opr")
-    environment = locked_environment(session, found.environment_id)
-    operation = session.get_one(Operation, operation_id, populate_existing=True, with_for_update=True)
+def retry_operation(session: Session, request: Request, *, operation_id: str) -> Operation:
+    """Raises NotFound, Forbidden, PhaseConflict, OperationNotRetryable."""
+    environment, operation = locked_operation(session, request, operation_id)
     if operation.status not in (OperationStatus.FAILED, OperationStatus.CANCELLED):
         raise OperationNotRetryable(
             f"Operation {operation.id} is {operation.status}; only a failed or cancelled one can be retried.",
@@ -110,6 +107,7 @@ def _reopen_steps(session: Session, operation: Operation) -> None:
         step.attempts = 0
         step.waiting = False
         step.try_at = 0
+        step.still_since = 0
         step.message = None
         step.blockers = []
         step.finished_at = None

@@ -4,22 +4,22 @@ from sqlmodel import Session, col, select
 
 from models.mutations.finding import locked_service, require_editable
 from models.mutations.queueing import queue_operation
-from models.mutations.request import Accepted, Request, claim_key, replay
+from models.mutations.replaying import replayed
+from models.mutations.request import Accepted, Request
 from models.mutations.update_service import require_not_deleting
 from models.refusals import NotFound
 from models.service import Release
-from models.vocabulary import OperationKind
+from models.vocabulary import OperationKind, Role
 
 
 def rollback_service(session: Session, request: Request, *, service_id: str, revision: int) -> Accepted:
     """Re-deploys the configuration of an earlier release, as a new revision.
 
-    Raises NotFound, PhaseConflict, IdempotencyConflict.
+    Raises NotFound, Forbidden, PhaseConflict, IdempotencyConflict.
     """
-    earlier = claim_key(session, request)
-    if earlier is not None:
-        return replay(session, earlier)
-    environment, service = locked_service(session, service_id)
+    if earlier := replayed(session, request, Role.EDITOR):
+        return earlier
+    environment, service = locked_service(session, request, service_id, Role.EDITOR)
     require_editable(environment)
     require_not_deleting(environment, service)
     release = session.exec(

@@ -5,15 +5,18 @@ from sqlmodel import Session
 from models.columns import now
 from models.environment import Environment
 from models.mutations.finding import locked_environment
+from models.mutations.request import Request
 from models.refusals import PhaseConflict
-from models.vocabulary import EnvironmentPhase
+from models.vocabulary import EnvironmentPhase, Role
 
 _GOING = (EnvironmentPhase.DESTROYING, EnvironmentPhase.DESTROYED)
 
 
-def set_environment_protection(session: Session, *, environment_id: str, protected: bool) -> Environment:
-    """Raises NotFound, PhaseConflict."""
-    environment = locked_environment(session, environment_id)
+def set_environment_protection(
+    session: Session, request: Request, *, environment_id: str, protected: bool
+) -> Environment:
+    """Raises NotFound, Forbidden, PhaseConflict."""
+    environment = locked_environment(session, request, environment_id, Role.ADMIN)
     if environment.phase in _GOING:
         raise PhaseConflict(
             f"Environment {environment.name!r} is {environment.phase}: its protection can't be changed any more.",

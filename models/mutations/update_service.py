@@ -9,12 +9,13 @@ from models.configuration.accepting import accept_configuration
 from models.environment import Environment
 from models.mutations.finding import locked_service, require_editable
 from models.mutations.queueing import queue_operation
-from models.mutations.request import Accepted, Request, claim_key, replay
+from models.mutations.replaying import replayed
+from models.mutations.request import Accepted, Request
 from models.reads.hosts import hosts_of_others
 from models.refusals import PhaseConflict, RevisionConflict
 from models.sealing import Sealer
 from models.service import Service
-from models.vocabulary import OperationKind, ServiceStatus
+from models.vocabulary import OperationKind, Role, ServiceStatus
 
 
 def update_service(
@@ -26,11 +27,10 @@ def update_service(
     expected_revision: int | None,
     sealer: Sealer,
 ) -> Accepted:
-    """Raises NotFound, InvalidInput, PhaseConflict, RevisionConflict, IdempotencyConflict."""
-    earlier = claim_key(session, request)
-    if earlier is not None:
-        return replay(session, earlier)
-    environment, service = locked_service(session, service_id)
+    """Raises NotFound, Forbidden, InvalidInput, PhaseConflict, RevisionConflict, IdempotencyConflict."""
+    if earlier := replayed(session, request, Role.EDITOR):
+        return earlier
+    environment, service = locked_service(session, request, service_id, Role.EDITOR)
     require_editable(environment)
     require_not_deleting(environment, service)
     if expected_revision is not None and expected_revision != service.revision:

@@ -9,9 +9,10 @@ from models.vocabulary import EnvironmentPhase
 
 
 def hosts_of_others(session: Session, environment: Environment, service_id: str | None) -> dict[tuple[str, str], str]:
-    """Host and path of every ingress rule that another service has, with that service's name.
+    """Host and path of every ingress rule that another service has, with whose it is, in words.
 
-    Looks in every living environment below the same domain: two of them never share a hostname.
+    Looks in every living environment below the same domain: two of them never share a hostname. Services of other
+    projects are not named: the caller may not see them.
     """
     if environment.domain is None:
         return {}
@@ -30,9 +31,11 @@ def hosts_of_others(session: Session, environment: Environment, service_id: str 
     )
     services = session.exec(statement).all()
     environments = {e.id: e for e in session.exec(select(Environment)).all()} if services else {}
-    return {
-        (hostname(rule.host, environments[service.environment_id].domain or domain), rule.path): service.name
-        for service in services
-        if service.id != service_id
-        for rule in service.configuration.networking.ingress
-    }
+    taken: dict[tuple[str, str], str] = {}
+    for service in services:
+        place = environments[service.environment_id]
+        owner = f"the service {service.name!r}" if place.project_id == environment.project_id else "another project"
+        if service.id != service_id:
+            for rule in service.configuration.networking.ingress:
+                taken[hostname(rule.host, place.domain or domain), rule.path] = owner
+    return taken

@@ -7,10 +7,11 @@ uvicorn.Config(Starlette(routes=routes), **uvicorn_options(limits))
 import strawberry
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from resolvers.transport.callers import Admit, Call, Caller, MakeContext, anyone
-from resolvers.transport.graphiql import GraphiQL
+from resolvers.transport.callers import Admit, Call, Caller, MakeContext, Throttle, anyone, unlimited
+from resolvers.transport.graphiql import Example, Examples, GraphiQL
 from resolvers.transport.http import HttpEndpoint
 from resolvers.transport.limits import TransportLimits
+from resolvers.transport.live import LiveSource
 from resolvers.transport.refusals import Code, Refusal, forbidden, refuse, unauthenticated
 from resolvers.transport.server import uvicorn_options
 from resolvers.transport.service import Service
@@ -21,9 +22,13 @@ __all__ = [
     "Call",
     "Caller",
     "Code",
+    "Example",
+    "Examples",
     "GraphiQL",
+    "LiveSource",
     "MakeContext",
     "Refusal",
+    "Throttle",
     "TransportLimits",
     "forbidden",
     "graphql_routes",
@@ -39,9 +44,11 @@ def graphql_routes(
     limits: TransportLimits | None = None,
     *,
     admit: Admit = anyone,
+    throttle: Throttle = unlimited,
     graphiql: GraphiQL | None = None,
     path: str = "/graphql",
 ) -> list[BaseRoute]:
     """The routes of one GraphQL API, below one path."""
-    service = Service(schema, make_context, limits or TransportLimits(), admit)
-    return [Route(path, HttpEndpoint(service, graphiql)), WebSocketRoute(path, WebSocketEndpoint(service))]
+    service = Service(schema, make_context, limits or TransportLimits(), admit, throttle)
+    pages = graphiql.routes(path) if graphiql else []
+    return [Route(path, HttpEndpoint(service, graphiql)), WebSocketRoute(path, WebSocketEndpoint(service)), *pages]

@@ -1,5 +1,7 @@
 """Reading a request's body, no further than it may be long."""
 
+import asyncio
+
 from starlette.requests import Request
 
 from resolvers.transport.limits import TransportLimits
@@ -18,7 +20,12 @@ async def json_body(request: Request, limits: TransportLimits) -> bytes:
             raise refuse("The charset must be UTF-8.", Code.UNSUPPORTED_MEDIA_TYPE, 415)
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise refuse("Compressed requests are not supported.", Code.UNSUPPORTED_MEDIA_TYPE, 415)
-    return await _bounded(request, limits.body_size)
+    try:
+        async with asyncio.timeout(limits.body_seconds):
+            return await _bounded(request, limits.body_size)
+    except TimeoutError:
+        message = f"The request did not arrive within {limits.body_seconds:g} seconds."
+        raise refuse(message, Code.REQUEST_TIMEOUT, 408, connection="close") from None
 
 
 async def _bounded(request: Request, limit: int) -> bytes:

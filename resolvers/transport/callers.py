@@ -17,7 +17,7 @@ ConnectionParams = Mapping[str, object]
 class Caller:
     """One admitted client.
 
-    `name` is who its connections are counted for; without one they are not counted.
+    `name` is who its connections and mutations are counted for; without one they are not counted.
     `share_key` is everything that the results of its subscriptions depend on besides document and variables: callers
     with equal keys may be answered by one execution. None: never shared.
     `ended` returns when its rights end (an expired or revoked token); its streams are then closed.
@@ -44,6 +44,14 @@ Admit = Callable[[HTTPConnection, ConnectionParams], Awaitable[Caller]]
 MakeContext = Callable[[Call], object]
 
 
+#: Counts the mutations that a caller asks for, or raises a `Refusal`.
+Throttle = Callable[[Call, int], Awaitable[None]]
+
+
+async def unlimited(_call: Call, _mutations: int) -> None:
+    """Lets everything through."""
+
+
 async def anyone(_connection: HTTPConnection, _params: ConnectionParams) -> Caller:
     """Admits everybody as nobody in particular."""
     return Caller()
@@ -56,18 +64,26 @@ class Seats:
         self._limit = limit
         self._taken = Counter[str]()
 
-    @contextmanager
-    def taken_by(self, caller: Caller) -> Generator[None]:
-        """Holds one seat. Refused when the caller has none left."""
+    def take(self, caller: Caller) -> None:
+        """Takes one seat, to be given back. Refused when the caller has none left."""
         if caller.name is None:
-            yield
             return
         if self._taken[caller.name] >= self._limit:
             raise refuse(f"More than {self._limit} connections at once.", Code.TOO_MANY_CONNECTIONS, 429)
         self._taken[caller.name] += 1
+
+    def give_back(self, caller: Caller) -> None:
+        if caller.name is None:
+            return
+        self._taken[caller.name] -= 1
+        if not self._taken[caller.name]:
+            del self._taken[caller.name]
+
+    @contextmanager
+    def taken_by(self, caller: Caller) -> Generator[None]:
+        """Holds one seat. Refused when the caller has none left."""
+        self.take(caller)
         try:
             yield
         finally:
-            self._taken[caller.name] -= 1
-            if not self._taken[caller.name]:
-                del self._taken[caller.name]
+            self.give_back(caller)

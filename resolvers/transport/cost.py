@@ -18,6 +18,7 @@ from graphql import (
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
+    ValueNode,
     VariableNode,
     get_named_type,
     get_nullable_type,
@@ -28,12 +29,15 @@ from resolvers.transport.limits import TransportLimits
 from resolvers.transport.structure import INTROSPECTION_FIELDS
 
 PAGE_ARGUMENTS = ("first", "last")
+#: What is dearer costs this: the largest number that every reader of JSON takes (RFC 8259, section 6).
+MOST = 2**53 - 1
 
 
 class OperationCost:
     """Prices one valid operation for given variables. A list multiplies by the page size in force:
 
-    that of the field's own `first` or `last`, else that of the connection it stands in, else an assumed one.
+    that of the field's own `first` or `last`, given or by default, else that of the connection it stands in, else an
+    assumed one.
     """
 
     def __init__(
@@ -72,7 +76,7 @@ class OperationCost:
     def _price(self, variables: Mapping[str, int]) -> int:
         root = self._schema.get_root_type(self._operation.operation)
         walk = _Walk(self, variables)
-        return walk.selection_set(self._operation.selection_set, root, None) if root else 0
+        return min(walk.selection_set(self._operation.selection_set, root, None), MOST) if root else 0
 
     @property
     def schema(self) -> GraphQLSchema:
@@ -89,17 +93,19 @@ class OperationCost:
         """The page size that a field asks for; None: it has no pages."""
         names = [name for name in PAGE_ARGUMENTS if name in field.args]
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
-        for name in names:
-            match given.get(name):
-                case IntValueNode(value=value):
-                    return max(int(value), 0)
-                case VariableNode(name=variable):
-                    self._page_variables.add(variable.value)
-                    size = variables.get(variable.value, self._defaults.get(variable.value))
-                    return self._limits.assumed_page if size is None else max(size, 0)
-                case _:
-                    pass
-        return self._limits.assumed_page if names else None
+        sizes = [self._size(given.get(name), variables) for name in names]
+        sizes += [field.args[name].default_value for name in names]
+        known = next((size for size in sizes if isinstance(size, int)), self._limits.assumed_page)
+        return max(known, 0) if names else None
+
+    def _size(self, value: ValueNode | None, variables: Mapping[str, int]) -> int | None:
+        if isinstance(value, IntValueNode):
+            return int(value.value)
+        if not isinstance(value, VariableNode):
+            return None
+        name = value.name.value
+        self._page_variables.add(name)
+        return variables.get(name, self._defaults.get(name))
 
 
 class _Walk:

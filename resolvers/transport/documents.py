@@ -22,10 +22,11 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from resolvers.transport.cost import OperationCost
+from resolvers.transport.cursor_variable import cursor_variable
 from resolvers.transport.limits import TransportLimits
 from resolvers.transport.masking import describe
 from resolvers.transport.refusals import Code, Refusal, refuse
-from resolvers.transport.structure import count_errors, depth_errors, refused
+from resolvers.transport.structure import count_errors, depth_errors, refused, root_fields
 
 MOST_ERRORS = 20
 #: Longer texts are read anew each time, so that the memory of the cache is bounded.
@@ -39,6 +40,10 @@ class Operation:
     document: DocumentNode
     node: OperationDefinitionNode
     cost: OperationCost
+    #: How many fields its root may have at most, fragments followed.
+    root_fields: int
+    #: The variable that only says where the client of a live subscription stands.
+    cursor_variable: str | None
 
     @property
     def kind(self) -> OperationType:
@@ -102,7 +107,8 @@ class Documents:
             return [refused("Selections are nested too deeply.", Code.DEPTH_LIMIT_EXCEEDED)]
 
     def _operation(self, document: DocumentNode, node: OperationDefinitionNode) -> Operation:
-        return Operation(document, node, OperationCost(self._schema, document, node, self._limits))
+        cost = OperationCost(self._schema, document, node, self._limits)
+        return Operation(document, node, cost, root_fields(document, node), cursor_variable(document, node))
 
 
 def _rules(limits: TransportLimits) -> Iterator[type[ASTValidationRule]]:

@@ -1,23 +1,18 @@
 """Answers operations on a schema. Knows nothing of HTTP or WebSocket."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 import strawberry
-from graphql import ExecutionResult, OperationType
-from graphql.execution import Executor
+from graphql import OperationType
 
 from resolvers.transport.documents import Documents, Operation
-from resolvers.transport.execution import Execution, event_result, source_of
+from resolvers.transport.execution import Execution, source_of
 from resolvers.transport.limits import TransportLimits
-from resolvers.transport.masking import describe
 from resolvers.transport.refusals import Code, Refusal, refuse
 from resolvers.transport.requests import GraphQLRequest
-
-ContextFactory = Callable[[], object]
+from resolvers.transport.responses import ContextFactory, Responses, response_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +48,7 @@ class Engine:
         operation = self._documents.of(request.query).operation(request.operation_name)
         cost = operation.cost.of(request.variables)
         if cost > self._limits.cost:
-            message = f"The operation may cost {cost}; at most {self._limits.cost} is allowed."
+            message = f"The operation may cost {cost}; at most {self._limits.cost} is allowed. Ask for smaller pages."
             extensions = {"code": Code.COST_LIMIT_EXCEEDED, **self._cost_report(cost)}
             raise Refusal([{"message": message, "extensions": extensions}], understood=True)
         return PreparedOperation(operation, request, cost)
@@ -63,36 +58,10 @@ class Engine:
         result = await self._execution.result(prepared.operation, prepared.request, context)
         return response_to(result, self._cost_report(prepared.cost))
 
-    async def subscribe(
-        self, prepared: PreparedOperation, make_context: ContextFactory
-    ) -> AsyncGenerator[tuple[object, bytes]]:
-        """Creates the source stream of a subscription; then come its events, each with its response.
-
-        Every event gets a context of its own, so that nothing loaded for one answers the next.
-        """
+    async def subscribe(self, prepared: PreparedOperation, make_context: ContextFactory) -> Responses:
+        """Creates the source stream of a subscription; then come its events, each with its response."""
         executor = self._execution.executor(prepared.operation, prepared.request, make_context())
-        return _responses(executor, await source_of(executor), make_context)
+        return Responses(executor, await source_of(executor), make_context)
 
     def _cost_report(self, cost: int) -> Mapping[str, object]:
         return {"cost": {"requested": cost, "limit": self._limits.cost}}
-
-
-async def _responses(
-    executor: Executor[Any], source: AsyncGenerator[object], make_context: ContextFactory
-) -> AsyncGenerator[tuple[object, bytes]]:
-    async with aclosing(source):
-        async for event in source:
-            yield event, response_to(await event_result(executor, event, make_context()))
-
-
-def response_to(result: ExecutionResult, extensions: Mapping[str, object] | None = None) -> bytes:
-    """The response as JSON. Refused when execution never began: variables that don't fit."""
-    errors = result.errors
-    if errors and result.data is None and all(error.path is None for error in errors):
-        raise Refusal([describe(error, Code.BAD_USER_INPUT) for error in errors], understood=True)
-    response: dict[str, object] = {"data": result.data}
-    if errors:
-        response["errors"] = [describe(error) for error in errors]
-    if extensions:
-        response["extensions"] = extensions
-    return orjson.dumps(response)

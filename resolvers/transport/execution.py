@@ -2,7 +2,7 @@
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from typing import Any, TypeGuard, cast
 
@@ -14,6 +14,7 @@ from graphql.execution.execute import execute_subscription_event
 from strawberry.execution import optimized_is_awaitable
 
 from resolvers.transport.documents import Operation
+from resolvers.transport.live import EventSource
 from resolvers.transport.masking import describe
 from resolvers.transport.refusals import Code, Refusal
 from resolvers.transport.requests import GraphQLRequest
@@ -63,14 +64,14 @@ class Execution:
         return built
 
 
-async def source_of(executor: Executor[Any]) -> AsyncGenerator[object]:
+async def source_of(executor: Executor[Any]) -> EventSource:
     """The source stream of a subscription. Refused when its resolver refuses."""
     source = create_source_event_stream(executor)
     if isawaitable(source):
         source = await source
     if isinstance(source, ExecutionResult):
         raise Refusal([describe(error) for error in source.errors or ()], understood=True)
-    return cast("AsyncGenerator[object]", source)
+    return cast("EventSource", source)
 
 
 async def event_result(executor: Executor[Any], event: object, context: object) -> ExecutionResult:

@@ -47,8 +47,10 @@ class HttpEndpoint:
             return self._graphiql.page(request)
         if preferred(accept, ANSWERS) is None:
             raise refuse(f"Acceptable answers are {', '.join(ANSWERS)}.", Code.NOT_ACCEPTABLE, 406)
-        prepared = await self._prepared(request)
+        # First, so that strangers learn nothing of the schema and cost nothing
         caller = await self._service.admit(request, {})
+        prepared = await self._prepared(request)
+        await self._service.throttle(prepared, caller, request, {})
         contexts = self._service.contexts(caller, request, {})
         if _answer_type(prepared, accept) == EVENT_STREAM:
             return EventStream(self._service, prepared, caller, contexts)

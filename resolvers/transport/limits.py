@@ -10,7 +10,7 @@ class TransportLimits:
 
     # A document
     tokens: int = 2000
-    depth: int = 10
+    depth: int = 12
     aliases: int = 15
     directives: int = 5
     root_fields: int = 20
@@ -20,14 +20,18 @@ class TransportLimits:
     documents_remembered: int = 1000
 
     # What it costs: one an object, times the page, plus `field_costs` ("Type.field")
-    cost: int = 20_000
+    cost: int = 25_000
     field_costs: Mapping[str, int] = field(default_factory=dict[str, int])
     assumed_page: int = 20
 
-    # A request
-    body_size: int = 256 * 1024
-    variables_size: int = 128 * 1024
-    message_size: int = 256 * 1024
+    # A request: room for all variables that a ConfigMap and a cloud secret hold
+    body_size: int = 2 * 1024 * 1024
+    variables_size: int = 3 * 512 * 1024
+    message_size: int = 2 * 1024 * 1024
+    body_seconds: float = 15.0
+
+    # A caller
+    mutations_per_minute: int = 120
 
     # A connection
     connections_per_caller: int = 20
@@ -41,3 +45,8 @@ class TransportLimits:
     # A slow reader
     send_seconds: float = 15.0
     backlog_size: int = 1024 * 1024
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if isinstance(value, int | float) and not isinstance(value, bool) and value <= 0:
+                raise ValueError(f"the limit {name} is {value}; it must be more than 0")

@@ -22,7 +22,7 @@ def describe(error: Exception, code: Code | None = None) -> GraphQLFormattedErro
         return {**error.formatted, **_masked(cause)}
     if cause is not None:
         return _described_input(error, cause, code)
-    return _with_code(error.formatted, code)
+    return _with_code(error.formatted, code or _code_of(error))
 
 
 @contextmanager
@@ -43,6 +43,15 @@ def _described_input(error: GraphQLError, cause: Exception, code: Code | None) -
     if str(cause) and str(cause) in message:
         return _masked(cause)
     return _with_code({**error.formatted, "message": message}, code)
+
+
+def _code_of(error: GraphQLError) -> Code | None:
+    """That of an argument which only execution could refuse (null in a variable, for one that has a default).
+
+    graphql-core says where in the document the cause is; resolvers never do.
+    """
+    cause = error.original_error
+    return Code.BAD_USER_INPUT if isinstance(cause, GraphQLError) and cause.nodes else None
 
 
 def _foreign_cause(error: GraphQLError) -> Exception | None:

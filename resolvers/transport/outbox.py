@@ -23,7 +23,8 @@ class Outbox:
         self._send = send
         self._cut = cut
         self._limits = limits
-        self._waiting = deque[str]()
+        #: Made when the peer does not keep up: most of the time there is none.
+        self._waiting: deque[str] | None = None
         self._size = 0
         self._writer: asyncio.Task[None] | None = None
         self.closed = False
@@ -32,7 +33,7 @@ class Outbox:
         """Sends a frame, or queues it behind those that the peer has not taken yet."""
         if self.closed:
             return
-        if self._writer is None:
+        if self._waiting is None:
             self._begin(frame)
         elif self._size > self._limits.backlog_size:
             self.give_up()
@@ -63,7 +64,8 @@ class Outbox:
     def give_up(self) -> None:
         """Cuts the connection and forgets what was to be sent."""
         self.closed = True
-        self._waiting.clear()
+        if self._waiting is not None:
+            self._waiting.clear()
         if self._writer is not None:
             self._writer.cancel()
         self._cut()
@@ -77,25 +79,29 @@ class Outbox:
         except OSError:
             self.closed = True
             return
-        self._writer = asyncio.create_task(self._drain(_continued(sending, pending)))
+        self._waiting = deque()
+        self._writer = asyncio.create_task(self._drain(_continued(sending, pending), self._waiting))
         self._writer.add_done_callback(self._written)
 
-    async def _drain(self, begun: Awaitable[None]) -> None:
+    async def _drain(self, begun: Awaitable[None], waiting: deque[str]) -> None:
         try:
             async with asyncio.timeout(self._limits.send_seconds):
                 await begun
-            while self._waiting:
-                frame = self._waiting.popleft()
+            while waiting:
+                frame = waiting.popleft()
                 self._size -= len(frame)
                 async with asyncio.timeout(self._limits.send_seconds):
                     await self._send(frame)
+            # At once: what is pushed before the loop gets to know that this task is done must not wait for it
+            self._writer = self._waiting = None
         except TimeoutError:
             self.give_up()
         except OSError:
             self.closed = True
 
-    def _written(self, _writer: asyncio.Task[None]) -> None:
-        self._writer = None
+    def _written(self, writer: asyncio.Task[None]) -> None:
+        if self._writer is writer:
+            self._writer = self._waiting = None
 
 
 @coroutine

@@ -60,7 +60,9 @@ class EventStream:
     async def _follow(self, listener: "EventListener") -> None:
         try:
             with failures_masked(), self._service.seats.taken_by(self._caller):
-                await self._service.follow(self._prepared, self._caller, self._contexts, listener)
+                member = await self._service.begin(self._prepared, self._caller, self._contexts, listener)
+                if member is not None:
+                    await member.rest()
         except Refusal as refusal:
             if not listener.begun:
                 raise

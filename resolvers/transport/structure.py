@@ -95,6 +95,27 @@ class Depth:
         return self._known[name]
 
 
+def root_fields(document: DocumentNode, operation: OperationDefinitionNode) -> int:
+    """How many fields an operation has at its root, fragments followed. Asked after validation."""
+    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+    known = dict[str, int]()
+
+    def count(selection_set: SelectionSetNode) -> int:
+        return sum(count_one(selection) for selection in selection_set.selections)
+
+    def count_one(selection: SelectionNode) -> int:
+        if isinstance(selection, InlineFragmentNode):
+            return count(selection.selection_set)
+        if not isinstance(selection, FragmentSpreadNode):
+            return 1
+        name = selection.name.value
+        if name not in known:
+            known[name] = count(fragments[name].selection_set)
+        return known[name]
+
+    return count(operation.selection_set)
+
+
 def _selections(document: DocumentNode) -> Iterator[SelectionNode]:
     definitions = (node for node in document.definitions if isinstance(node, ExecutableDefinitionNode))
     waiting: list[SelectionSetNode] = [node.selection_set for node in definitions]

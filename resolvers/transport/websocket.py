@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Coroutine
-from contextlib import ExitStack
 from time import monotonic
 from typing import Any
 
@@ -17,6 +16,7 @@ from resolvers.transport.outbox import Outbox
 from resolvers.transport.peer import Gone, Peer
 from resolvers.transport.refusals import Code, Refusal, formatted
 from resolvers.transport.service import Service
+from resolvers.transport.sharing import Member
 
 
 class WebSocketEndpoint:
@@ -47,7 +47,7 @@ class Connection:
         self._outbox = peer.outbox
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._seat = ExitStack()
+        self._seated: Caller | None = None
         self._init_received = False
         self._caller: Caller | None = None
         self._params: ConnectionParams = {}
@@ -79,7 +79,8 @@ class Connection:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._seat.close()
+        if self._seated is not None:
+            self._service.seats.give_back(self._seated)
         if self._outbox.busy:
             self._outbox.give_up()
 
@@ -135,31 +136,42 @@ class Connection:
         self._outbox.push(messages.ACKNOWLEDGED)
         if caller.ended is not None:
             await caller.ended()
+            # What was sent before the client could hear of the end is not executed
+            self._caller = None
             await self._peer.close(Closed(4403, "Forbidden"))
         return None
 
     async def _admitted(self, params: dict[str, Any]) -> Caller:
         with failures_masked():
             caller = await self._service.admit(self._http, params)
-            self._seat.enter_context(self._service.seats.taken_by(caller))
+            self._service.seats.take(caller)
+            self._seated = caller
             return caller
 
     async def _operate(self, message: Subscribe, caller: Caller) -> None:
-        listener = OperationListener(message.id, self._outbox)
+        id_, beginning = message.id, self._begin(message, caller)
+        del message  # the longest time it is idle, and needs nothing of its document any more
         try:
-            with failures_masked():
-                prepared = self._service.engine.prepare(message.request)
-                contexts = self._service.contexts(caller, self._http, self._params)
-                await self._service.follow(prepared, caller, contexts, listener)
-            last = messages.complete(message.id)
+            member = await beginning
+            if member is not None:
+                await member.rest()
+            last = messages.complete(id_)
         except Refusal as refusal:
-            last = messages.error(message.id, refusal.errors)
-        if self._operations.get(message.id) is not asyncio.current_task():
+            last = messages.error(id_, refusal.errors)
+        if self._operations.get(id_) is not asyncio.current_task():
             return
         # Free before the client can hear of it: it may use the id again at once
-        del self._operations[message.id]
+        del self._operations[id_]
         self._last_busy = monotonic()
         self._outbox.push(last)
+
+    async def _begin(self, message: Subscribe, caller: Caller) -> Member | None:
+        listener = OperationListener(message.id, self._outbox)
+        with failures_masked():
+            prepared = self._service.engine.prepare(message.request)
+            await self._service.throttle(prepared, caller, self._http, self._params)
+            contexts = self._service.contexts(caller, self._http, self._params)
+            return await self._service.begin(prepared, caller, contexts, listener)
 
     def _idle_seconds(self) -> float:
         return 0 if self._operations or self._caller is None else monotonic() - self._last_busy
@@ -188,9 +200,11 @@ class OperationListener:
 def _verdict(refusal: Refusal) -> Closed:
     """How a refused `connection_init` closes the connection."""
     match refusal.errors[0].get("extensions", {}).get("code"):
-        case Code.TOO_MANY_CONNECTIONS:
+        case Code.TOO_MANY_CONNECTIONS | Code.IDENTITY_UNAVAILABLE:
             return Closed(1013, str(refusal))
         case Code.INTERNAL_SERVER_ERROR:
             return Closed(4500, str(refusal))
+        case Code.UNAUTHENTICATED:
+            return Closed(4403, f"Forbidden: {refusal}")
         case _:
             return Closed(4403, "Forbidden")

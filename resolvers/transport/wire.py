@@ -4,7 +4,6 @@ server stops while a response still streams."""
 import asyncio
 from asyncio import BaseTransport
 from collections.abc import MutableMapping
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 from starlette.types import Scope
@@ -15,17 +14,26 @@ from websockets.http11 import Request
 EXTENSION = "phaseline.wire"
 
 
-@dataclass(frozen=True)
 class Wire:
     """The connection below a request. Without a server that offers one, it does nothing."""
 
-    transport: asyncio.Transport | None = None
-    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    __slots__ = ("_stopping", "_transport")
+
+    def __init__(self, transport: asyncio.Transport | None = None) -> None:
+        self._transport = transport
+        self._stopping: asyncio.Event | None = None
+
+    @property
+    def stopping(self) -> asyncio.Event:
+        """Set when the server stops. Made for the few that ask: there is a wire for every idle connection."""
+        if self._stopping is None:
+            self._stopping = asyncio.Event()
+        return self._stopping
 
     def cut(self) -> None:
         """Drops the connection and whatever waits to be sent over it."""
-        if self.transport is not None:
-            self.transport.abort()
+        if self._transport is not None:
+            self._transport.abort()
 
 
 def wire_of(scope: Scope) -> Wire:
@@ -60,10 +68,6 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if self.handshake_initiated and hasattr(self, "scope"):
             _offer(cast("MutableMapping[str, Any]", self.scope), self._wire)
-
-    def shutdown(self) -> None:
-        self._wire.stopping.set()
-        super().shutdown()
 
 
 def _offer(scope: MutableMapping[str, Any], wire: Wire) -> None:

@@ -9,6 +9,7 @@ from jobs.adapters.kubernetes.json import JsonObject
 from jobs.adapters.kubernetes.manifests import objects_of
 from jobs.ports import Desired, EnvironmentRef, ServiceRef
 from jobs.steps.pipeline import ENGINE_IMAGES
+from models.access import Access
 from models.configuration import EngineSource, ImageSource, ServiceConfiguration
 from models.configuration.engines import facts_of
 from models.database import Database
@@ -19,12 +20,12 @@ from models.mutations.request import Request
 from models.project import ProjectService
 from models.sealing import Sealer, generate_key
 from models.service import Service
-from models.vocabulary import Engine, ServiceKind
+from models.vocabulary import Engine, Role, ServiceKind
 from tests.examples.files import example_names, read_example
 from tests.jobs.adapters.kubernetes.schemas import problems
 
 _DOMAIN = "demo.example.com"
-_REQUEST = Request(caller="tests", idempotency_key=None, fingerprint="")
+_REQUEST = Request(Access("tests", Role.ADMIN))
 _ADDRESS = re.compile(r"([a-z][a-z0-9-]*):(\d+)(?:,.*)?")
 
 
@@ -74,7 +75,7 @@ def _ports(service: NewProjectService) -> list[int]:
 
 def _add_all(session: Session, name: str, sealer: Sealer) -> None:
     project_name, services = read_example(name)
-    project = create_project(session, name=project_name, services=services, sealer=sealer)
+    project = create_project(session, _REQUEST, name=project_name, services=services, sealer=sealer)
     environment = create_environment(
         session,
         _REQUEST,

@@ -66,6 +66,8 @@ def _default(name: str) -> Any:
     match name:
         case "cluster.ensure_namespace":
             return Namespace("uid-of-namespace", ours=True)
+        case "cluster.remove_namespace":
+            return None
         case "cluster.inventory":
             return Inventory(())
         case "cluster.fetch_source":

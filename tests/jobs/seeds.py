@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from models.access import Access
 from models.columns import new_id
 from models.configuration import ImageSource, ServiceConfiguration, Variable
 from models.database import Database
@@ -15,7 +16,7 @@ from models.operations.progress import steps_in_order
 from models.phases import lock_environment, move
 from models.project import Project, ProjectService
 from models.service import Service
-from models.vocabulary import EnvironmentPhase, OperationKind, ServiceKind, ServiceStatus
+from models.vocabulary import EnvironmentPhase, OperationKind, Role, ServiceKind, ServiceStatus
 
 CONFIGURATION = ServiceConfiguration(
     source=ImageSource(image="example.com/app:1"), variables=(Variable(name="A", value="1"),)
@@ -23,7 +24,7 @@ CONFIGURATION = ServiceConfiguration(
 
 
 def request(key: str | None = None) -> Request:
-    return Request("tester", key, "fingerprint")
+    return Request(Access("tester", Role.ADMIN), key, "fingerprint")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,9 @@ from models.operation import Operation
 from models.tables import TABLES
 from tests.jobs.seeds import request, seed
 
+PROJECT = f"prj_{1:024x}"
+ENVIRONMENT = f"env_{1:024x}"
+
 
 def revisions() -> list[str]:
     """All of them, the first one first."""
@@ -90,12 +93,12 @@ def _insert_minimal_rows(database: Database) -> None:
     """An environment as the first revision knew it: written without our models, which know today's columns."""
     when = "2026-01-01 00:00:00+00:00"
     rows: list[tuple[str, dict[str, object]]] = [
-        ("project", {"id": "prj_1", "name": "shop", "last_serial": 2, "created_at": when}),
+        ("project", {"id": PROJECT, "name": "shop", "last_serial": 2, "created_at": when}),
         (
             "environment",
             {
-                "id": "env_1",
-                "project_id": "prj_1",
+                "id": ENVIRONMENT,
+                "project_id": PROJECT,
                 "name": "review",
                 "cluster": "local",
                 "namespace": "review",
@@ -120,9 +123,9 @@ def _insert_minimal_rows(database: Database) -> None:
 
 def _transition(sequence: int, previous: str | None, phase: str, when: str) -> dict[str, object]:
     return {
-        "environment_id": "env_1",
+        "environment_id": ENVIRONMENT,
         "sequence": sequence,
-        "project_id": "prj_1",
+        "project_id": PROJECT,
         "serial": sequence,
         "previous": previous,
         "phase": phase,

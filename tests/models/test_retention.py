@@ -86,7 +86,7 @@ def test_the_newest_of_everything_stays(database: Database, staging: Seed, house
         assert sorted(session.exec(select(ServiceRevision.revision)).all()) == [2, 4, 5]
         assert session.exec(select(func.count()).select_from(Workflow)).one() == 2
     with database.writing() as session:
-        retry_operation(session, operation_id=operations[-1])
+        retry_operation(session, request(), operation_id=operations[-1])
 
 
 def test_what_is_young_or_under_way_stays(database: Database, staging: Seed, housekeeper: Housekeeper) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -13,19 +14,25 @@ HERE = Path(__file__).parent
 CACHE = HERE.parent.parent / ".cache" / "node"
 
 
-def run_script(name: str, *arguments: str) -> str:
-    """What the script prints."""
+def run_script(name: str, *arguments: str, modules: Mapping[str, str] | None = None) -> str:
+    """What the script prints. `modules` are files beside it, by name, that it imports."""
     folder = _installed()
     script = str(shutil.copy(HERE / name, folder))
+    for module, text in (modules or {}).items():
+        (folder / module).write_text(text)
     done = node([script, *arguments], return_completed_process=True, capture_output=True, text=True, timeout=150)
     return _output(done)
+
+
+def digest_of(file: Path) -> str:
+    """Names what was installed by a lock file."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
 
 
 @cache
 def _installed() -> Path:
     """A folder with the locked packages; filled once for each content of the lock file."""
-    digest = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:16]
-    folder = CACHE / digest
+    folder = CACHE / digest_of(HERE / "package-lock.json")
     if folder.exists():
         return folder
     CACHE.mkdir(parents=True, exist_ok=True)

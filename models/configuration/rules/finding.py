@@ -23,7 +23,7 @@ class Place:
     """The environment that a configuration is to run in."""
 
     domain: str | None = None
-    #: Host and path of the ingress rules that other services have, with the name of the service.
+    #: Host and path of the ingress rules that other services have, with whose each is, in words.
     taken: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))
 
 

@@ -107,7 +107,7 @@ def _check_together(rules: tuple[IngressRule, ...], place: Place | None) -> Find
     """No two rules want the same, here or in other services. A host has TLS as a whole or not at all."""
     domain = (place.domain if place is not None else None) or ""
     entries = [(hostname(rule.host, domain), _plain(rule.path)) for rule in rules]
-    taken = {(host, _plain(path)): service for (host, path), service in place.taken.items()} if place else {}
+    taken = {(host, _plain(path)): owner for (host, path), owner in place.taken.items()} if place else {}
     first: dict[tuple[str, str], int] = {}
     first_of_host: dict[str, int] = {}
     for index, entry in enumerate(entries):
@@ -117,7 +117,7 @@ def _check_together(rules: tuple[IngressRule, ...], place: Place | None) -> Find
         if entry in taken:
             yield Finding(
                 (*path, "host"),
-                f"{entry[0]}{entry[1]} belongs to the service {taken[entry]!r} already. Choose another host or path.",
+                f"{entry[0]}{entry[1]} belongs to {taken[entry]} already. Choose another host or path.",
             )
         earlier = first_of_host.setdefault(entry[0], index)
         if rules[earlier].tls != rules[index].tls:

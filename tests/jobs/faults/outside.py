@@ -31,6 +31,8 @@ class Outside:
         match name:
             case "cluster.ensure_namespace":
                 return Namespace("uid", ours=True)
+            case "cluster.remove_namespace":
+                return None
             case "cluster.inventory":
                 return Inventory(())
             case _:

@@ -2,14 +2,16 @@
 
 import socket
 import threading
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import orjson
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.types import Lifespan
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
@@ -37,6 +39,11 @@ class Server:
     def websocket_url(self) -> str:
         return f"ws://127.0.0.1:{self.port}/graphql"
 
+    def cut(self) -> None:
+        """Drops every connection without a word, from within the server's own thread."""
+        for protocol in list(self.uvicorn.server_state.connections):
+            protocol.transport.abort()
+
     def stop(self) -> None:
         self.uvicorn.should_exit = True
         self.thread.join(10)
@@ -59,17 +66,30 @@ def free_socket() -> socket.socket:
 
 
 @contextmanager
-def serving(limits: TransportLimits | None = None, **options: Any) -> Generator[Server]:
+def serving(
+    limits: TransportLimits | None = None,
+    *,
+    middleware: Sequence[Middleware] = (),
+    lifespan: Lifespan[Starlette] | None = None,
+    server_options: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Generator[Server]:
     """Serves the toy schema until the end of the block."""
     limits = limits or TransportLimits()
     ledger = Ledger()
 
     def make_context(call: Call) -> Context:
-        return Context(call, ledger)
+        return Context(call, ledger, running.cut)
 
-    app = Starlette(routes=graphql_routes(toy_schema(), make_context, limits, **options))
+    routes = graphql_routes(toy_schema(), make_context, limits, **options)
+    app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
     listener = free_socket()
-    config = uvicorn.Config(app, log_level="critical", lifespan="off", **uvicorn_options(limits))
+    given: dict[str, Any] = {
+        **uvicorn_options(limits),
+        **(server_options or {}),
+        "lifespan": "on" if lifespan else "off",
+    }
+    config = uvicorn.Config(app, log_level="critical", **given)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     running = Server(listener.getsockname()[1], server, thread, ledger)
@@ -123,7 +143,11 @@ class Socket:
 
 
 @asynccontextmanager
-async def websocket(server: Server, **options: Any) -> AsyncGenerator[Socket]:
-    options = {"subprotocols": [SUBPROTOCOL], "max_size": None, "compression": None, **options}
-    async with connect(server.websocket_url, **options) as connection:
+async def at(url: str, **options: Any) -> AsyncGenerator[Socket]:
+    options = {"uri": url, "subprotocols": [SUBPROTOCOL], "max_size": None, "compression": None, **options}
+    async with connect(**options) as connection:
         yield Socket(connection)
+
+
+def websocket(server: Server, **options: Any) -> AbstractAsyncContextManager[Socket]:
+    return at(server.websocket_url, **options)

@@ -83,17 +83,19 @@ async def test_batching_is_refused_and_nothing_executed(
 @pytest.mark.parametrize("size", ["announced", "chunked"])
 async def test_a_body_over_the_limit_is_a_413(client: httpx.AsyncClient, size: str) -> None:
     async def chunks() -> AsyncGenerator[bytes]:
-        for _ in range(1000):
+        for _ in range(TransportLimits().body_size // 1024 + 1):
             yield b" " * 1024
 
-    content = b" " * 1_000_000 if size == "announced" else chunks()
+    content = b" " * (TransportLimits().body_size + 1) if size == "announced" else chunks()
     response = await client.post(PATH, content=content, headers={"content-type": JSON})
     assert response.status_code == 413
     assert code(response) == "PAYLOAD_TOO_LARGE"
 
 
 async def test_variables_over_the_limit_are_a_413(client: httpx.AsyncClient) -> None:
-    response = await client.post(PATH, json={"query": "{ hello }", "variables": {"a": "x" * 200_000}})
+    response = await client.post(
+        PATH, json={"query": "{ hello }", "variables": {"a": "x" * TransportLimits().variables_size}}
+    )
     assert response.status_code == 413
     assert code(response) == "PAYLOAD_TOO_LARGE"
 
@@ -270,6 +272,15 @@ async def test_a_field_error_keeps_its_data_message_path_and_extensions(client: 
     ]
 
 
+async def test_an_argument_that_only_execution_can_refuse_is_bad_input(client: httpx.AsyncClient) -> None:
+    query = "query ($first: Int) { hello items(first: $first) { name } }"
+    response = await client.post(PATH, json={"query": query, "variables": {"first": None}})
+    assert response.status_code == 200
+    [error] = response.json()["errors"]
+    assert error["path"] == ["items"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+
+
 async def test_an_unexpected_error_is_masked_and_logged(client: httpx.AsyncClient, log: list[dict[str, Any]]) -> None:
     response = await client.post(PATH, json={"query": "{ fails }"})
     assert response.status_code == 200
@@ -292,6 +303,22 @@ async def test_a_mutation_is_executed_once(client: httpx.AsyncClient, server: Se
 async def test_the_cost_is_reported(client: httpx.AsyncClient) -> None:
     response = await client.post(PATH, json={"query": "{ items(first: 5) { name child { name } } }"})
     assert response.json()["extensions"]["cost"]["requested"] == 10
+
+
+EXORBITANT = {
+    "by the pages of a document": (
+        {"query": "{ items(first: 2147483647) { " + "children(first: 2147483647) { " * 4 + "name " + "}" * 6}
+    ),
+    "by a variable": ({"query": "query ($a: Int!) { items(first: $a) { name } }", "variables": {"a": 2**63}}),
+}
+
+
+@pytest.mark.parametrize("body", EXORBITANT.values(), ids=EXORBITANT.keys())
+async def test_an_exorbitant_cost_is_refused_and_can_be_written_down(client: httpx.AsyncClient, body: Any) -> None:
+    response = await client.post(PATH, json=body)
+    assert response.status_code == 400
+    assert code(response) == "COST_LIMIT_EXCEEDED"
+    assert response.json()["errors"][0]["extensions"]["cost"]["requested"] > 2**31
 
 
 @pytest.fixture(scope="module")

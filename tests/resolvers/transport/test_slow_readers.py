@@ -54,6 +54,17 @@ async def test_a_slow_websocket_reader_gets_everything(impatient: Server) -> Non
         slow.connection.transport.abort()
 
 
+async def test_a_connection_that_must_be_closed_is_closed_while_its_streams_have_more_to_say(server: Server) -> None:
+    async with websocket(server, max_queue=1) as slow:
+        await slow.init()
+        for id_ in ("1", "2", "3"):
+            await slow.subscribe(id_, "subscription { flood(size: 300000) }")
+        for _ in range(10):
+            await slow.receive()
+        await slow.send_raw("nonsense")
+        assert (await asyncio.wait_for(slow.closed(), 10))[0] == 4400
+
+
 async def test_an_event_stream_that_is_not_read_is_cut_off(impatient: Server) -> None:
     body = json.dumps({"query": "subscription { flood }"})
     with socket.create_connection(("127.0.0.1", impatient.port)) as stuck:

@@ -183,6 +183,12 @@ async def test_pings_are_answered_before_the_init(server: Server) -> None:
         assert await socket.receive() == {"type": "pong"}
 
 
+async def test_a_ping_may_have_a_null_payload(server: Server) -> None:
+    async with websocket(server) as socket:
+        await socket.send(type="ping", payload=None)
+        assert await socket.receive() == {"type": "pong"}
+
+
 async def test_a_pong_carries_the_payload_of_its_ping(server: Server) -> None:
     async with websocket(server) as socket:
         await socket.send(type="ping", payload={"a": [1, {"b": None}]})

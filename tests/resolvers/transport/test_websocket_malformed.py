@@ -2,6 +2,7 @@
 
 import pytest
 
+from resolvers.transport import TransportLimits
 from tests.resolvers.transport.running import Server, websocket
 
 pytestmark = pytest.mark.anyio
@@ -89,7 +90,7 @@ async def test_binary_frames_close_4400(server: Server, frame: bytes) -> None:
 async def test_a_message_over_the_size_limit_closes_1009(server: Server) -> None:
     async with websocket(server) as socket:
         await socket.init()
-        await socket.send_raw('{"type":"ping","payload":{"a":"' + "x" * 300_000 + '"}}')
+        await socket.send_raw('{"type":"ping","payload":{"a":"' + "x" * TransportLimits().message_size + '"}}')
         assert (await socket.closed())[0] == 1009
 
 

@@ -93,7 +93,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
     "an unknown operation name": ("query A { hello }", {"operationName": "B"}, "OPERATION_RESOLUTION_FAILURE"),
     "a document without operations": ("fragment F on Query { hello }", {}, "GRAPHQL_VALIDATION_FAILED"),
     "a document that is too deep": (
-        "{ item " + "{ child " * 10 + "{ name }" + "}" * 10 + "}",
+        "{ item " + "{ child " * 12 + "{ name }" + "}" * 12 + "}",
         {},
         "DEPTH_LIMIT_EXCEEDED",
     ),
@@ -217,6 +217,23 @@ async def test_a_complete_right_behind_its_subscribe_ends_it(socket: Socket, ser
     while (message := await socket.receive())["type"] != "pong":
         assert message["type"] == "next"
     await eventually(lambda: server.ledger.closed == server.ledger.opened)
+    await socket.alive()
+
+
+async def test_no_result_is_sent_for_a_query_that_the_client_completed(socket: Socket) -> None:
+    await socket.subscribe("1", "{ slow(seconds: 0.1) }")
+    await socket.send(type="complete", id="1")
+    await socket.subscribe("2", "{ slow(seconds: 0.2) }")
+    assert await socket.data("2") == {"slow": "slow"}
+    assert await socket.receive() == {"id": "2", "type": "complete"}
+
+
+async def test_a_complete_that_crosses_an_error_is_ignored(socket: Socket) -> None:
+    await socket.subscribe("1", "{ nope }")
+    await socket.send(type="complete", id="1")
+    await socket.send(type="ping")
+    while (message := await socket.receive())["type"] != "pong":
+        assert (message["type"], message["id"]) == ("error", "1")
     await socket.alive()
 
 

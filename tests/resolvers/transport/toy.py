@@ -1,7 +1,7 @@
 """A schema that has one of everything the transport must carry."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,14 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types import Info
 
+from models.access import Access
 from resolvers.transport import Call
+from tests.resolvers.transport.toy_environment import (
+    EnvironmentMutation,
+    EnvironmentQuery,
+    Environments,
+    EnvironmentSubscription,
+)
 
 SECRET = "SELECT password FROM users WHERE host = '/etc/secret'"
 
@@ -22,12 +29,18 @@ class Ledger:
     mutations: list[str] = field(default_factory=list[str])
     opened: int = 0
     closed: int = 0
+    environments: Environments = field(default_factory=Environments)
 
 
 @dataclass
 class Context:
     call: Call
     ledger: Ledger
+    cut: Callable[[], None]
+
+    @property
+    def environments(self) -> Environments:
+        return self.ledger.environments
 
 
 ToyInfo = Info[Context, None]
@@ -47,7 +60,7 @@ class Item:
 
 
 @strawberry.type
-class Query:
+class Query(EnvironmentQuery):
     @strawberry.field
     def hello(self, name: str = "world") -> str:
         return f"Hello {name}"
@@ -65,8 +78,8 @@ class Query:
         return str(value)
 
     @strawberry.field
-    async def slow(self) -> str:
-        await asyncio.sleep(30)
+    async def slow(self, seconds: float = 30) -> str:
+        await asyncio.sleep(seconds)
         return "slow"
 
     @strawberry.field
@@ -82,12 +95,22 @@ class Query:
         return str(dict(info.context.call.connection_params))
 
     @strawberry.field
+    def caller(self, info: ToyInfo) -> str | None:
+        viewer = info.context.call.caller.viewer
+        return viewer.caller if isinstance(viewer, Access) else None
+
+    @strawberry.field
+    def address(self, info: ToyInfo) -> str | None:
+        client = info.context.call.connection.client
+        return client.host if client else None
+
+    @strawberry.field
     def context_id(self, info: ToyInfo) -> str:
         return str(id(info.context))
 
 
 @strawberry.type
-class Mutation:
+class Mutation(EnvironmentMutation):
     @strawberry.mutation
     def note(self, info: ToyInfo, text: str) -> str:
         info.context.ledger.mutations.append(text)
@@ -95,7 +118,7 @@ class Mutation:
 
 
 @strawberry.type
-class Subscription:
+class Subscription(EnvironmentSubscription):
     @strawberry.subscription
     async def count(self, to: int, pause: float = 0) -> AsyncGenerator[int]:
         for number in range(1, to + 1):

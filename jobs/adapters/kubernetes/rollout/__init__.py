@@ -1,0 +1,5 @@
+"""Whether what was applied runs: the verdict on a service's workload."""
+
+from jobs.adapters.kubernetes.rollout.verdict import check_rollout
+
+__all__ = ["check_rollout"]

@@ -1,0 +1,1 @@
+"""Who did what to which object, when, from where: written with every mutation, and never changed."""

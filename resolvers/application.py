@@ -1,0 +1,61 @@
+"""The API process as one ASGI application."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TypedDict
+
+from starlette.applications import Starlette
+
+from models.access import Access
+from models.database import open_async_database
+from models.sealing import Sealer
+from resolvers.context import OperationContext
+from resolvers.cost import field_costs
+from resolvers.examples import examples
+from resolvers.health import HEALTH_ROUTES
+from resolvers.identity.opening import admission, middleware
+from resolvers.process import Process, process_with
+from resolvers.schema import make_schema
+from resolvers.settings import ApiSettings
+from resolvers.transport import Call, GraphiQL, graphql_routes
+
+
+class State(TypedDict):
+    """What every request finds in its state."""
+
+    process: Process
+
+
+def make_application(settings: ApiSettings) -> Starlette:
+    """Opens connections when it starts, and closes them when it ends.
+
+    Raises ValueError for keys that can't seal anything.
+    """
+    sealer = Sealer(settings.secrets_key.get_secret_value())
+    database = open_async_database(settings.database_url)
+    schema = make_schema()
+    limits = settings.transport_limits
+    limits = replace(limits, field_costs={**field_costs(schema), **limits.field_costs})
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncGenerator[State]:
+        clusters, rate = tuple(settings.clusters), limits.mutations_per_minute
+        async with process_with(database, settings.redis_url, sealer, clusters, rate) as process:
+            yield {"process": process}
+
+    page = GraphiQL(examples(), title="Phaseline", introspection=settings.introspection) if settings.graphiql else None
+    admit = admission(settings, database)
+    routes = graphql_routes(schema, context_of, limits, admit=admit, throttle=throttle, graphiql=page)
+    return Starlette(routes=[*routes, *HEALTH_ROUTES], middleware=middleware(settings), lifespan=lifespan)
+
+
+async def throttle(call: Call, mutations: int) -> None:
+    await call.connection.state.process.mutation_rate(call.caller, mutations)
+
+
+def context_of(call: Call) -> OperationContext:
+    access = call.caller.viewer
+    assert isinstance(access, Access)
+    client = call.connection.client
+    return OperationContext(call.connection.state.process, access, client.host if client else None)

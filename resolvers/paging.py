@@ -1,0 +1,106 @@
+"""Connections over listings: a page of rows becomes what clients see."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
+
+from sqlmodel import Session, SQLModel
+from strawberry.dataloader import DataLoader
+
+from models.reads.listing import Listing, Position, count_rows, count_rows_of, read_page, read_pages
+from resolvers.cursors import Cursors, KeyCursors
+from resolvers.failures import FailureCode, failure
+from schema.connection import DEFAULT, MOST, Connection, Edge, PageInfo
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Row = TypeVar("Row", bound=SQLModel)
+C = TypeVar("C", bound=Connection[Any])
+
+#: A parent, how many of its rows, and behind which.
+_Asked = tuple[str, int, Position | None]
+
+
+class Read(Protocol):
+    """Runs a function over a session of the database."""
+
+    def __call__(
+        self, function: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Awaitable[R]: ...
+
+
+@dataclass(frozen=True)
+class View(Generic[Row, C]):
+    """How the rows of a listing look to clients."""
+
+    listing: Listing[Row]
+    node_of: Callable[[Row], Any]
+    connection: type[C]
+    cursors: Cursors[Row]
+
+    def page(self, rows: Sequence[Row], first: int, after: str | None, count: Callable[[], Awaitable[int]]) -> C:
+        """`rows` has one more than the page where the list goes on."""
+        edges = [Edge(node=self.node_of(row), cursor=self.cursors.of(row)) for row in rows[:first]]
+        place = PageInfo(
+            has_next_page=len(rows) > first,
+            has_previous_page=bool(after),
+            start_cursor=edges[0].cursor if edges else None,
+            end_cursor=edges[-1].cursor if edges else None,
+        )
+        return self.connection(edges=edges, nodes=[edge.node for edge in edges], page_info=place, count=count)
+
+    def position(self, after: str | None, parent: str | None = None) -> Position | None:
+        """Raises GraphQLError for what is no cursor of this list."""
+        return self.cursors.position(after, parent) if after else None
+
+
+def view_of(listing: Listing[Row], node_of: Callable[[Row], Any], connection: type[C]) -> View[Row, C]:
+    """With the rows' keys for cursors."""
+    return View(listing, node_of, connection, KeyCursors(listing))
+
+
+def page_size(first: int | None) -> int:
+    """Raises GraphQLError for one that can't be."""
+    size = DEFAULT if first is None else first
+    if not 0 <= size <= MOST:
+        raise failure(
+            f"`first` is {first}; it must be from 0 to {MOST}. Ask for more with `after`.", FailureCode.BAD_USER_INPUT
+        )
+    return size
+
+
+async def whole_list(read: Read, view: View[Row, C], first: int | None, after: str | None) -> C:
+    """A page of a list that has no parent. Raises GraphQLError for a page that can't be."""
+    size = page_size(first)
+    rows = await read(read_page, view.listing, size + 1, view.position(after))
+    return view.page(rows, size, after, lambda: read(count_rows, view.listing))
+
+
+class ParentPages(Generic[Row, C]):
+    """The lists of many parents. Equal pages that are asked for together share a statement, and so do counts."""
+
+    def __init__(self, read: Read, view: View[Row, C]) -> None:
+        self._read = read
+        self._view = view
+        self._rows = DataLoader[_Asked, Sequence[Row]](self._load_rows)
+        self._counts = DataLoader[str, int](self._load_counts)
+
+    async def of(self, parent: str, first: int | None, after: str | None) -> C:
+        """Raises GraphQLError for a page that can't be."""
+        size = page_size(first)
+        rows = await self._rows.load((parent, size + 1, self._view.position(after, parent)))
+        return self._view.page(rows, size, after, partial(self._counts.load, parent))
+
+    async def _load_rows(self, asked: list[_Asked]) -> list[Sequence[Row]]:
+        parents: dict[tuple[int, Position | None], list[str]] = {}
+        for parent, limit, after in asked:
+            parents.setdefault((limit, after), []).append(parent)
+        pages = {
+            page: await self._read(read_pages, self._view.listing, of_page, *page) for page, of_page in parents.items()
+        }
+        return [pages[limit, after][parent] for parent, limit, after in asked]
+
+    async def _load_counts(self, parents: list[str]) -> list[int]:
+        counts = await self._read(count_rows_of, self._view.listing, parents)
+        return [counts[parent] for parent in parents]

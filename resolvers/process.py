@@ -1,0 +1,44 @@
+"""What one API process holds open, from its start to its end."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+
+from jobs.queue import AsyncQueue, Queue, bell_channel, connect
+from models.database import AsyncDatabase
+from models.installation import read_installation, redis_namespace
+from models.sealing import Sealer
+from resolvers.doorbell import Doorbell, doorbell_at
+from resolvers.mutation_rate import MutationRate
+from resolvers.subscriptions.live import Live
+
+
+@dataclass(frozen=True)
+class Process:
+    database: AsyncDatabase
+    queue: AsyncQueue
+    doorbell: Doorbell
+    live: Live
+    sealer: Sealer
+    #: The clusters' names; the first is the default.
+    clusters: tuple[str, ...]
+    mutation_rate: MutationRate
+
+
+@asynccontextmanager
+async def process_with(
+    database: AsyncDatabase, redis_url: str, sealer: Sealer, clusters: tuple[str, ...], mutations_per_minute: int
+) -> AsyncGenerator[Process]:
+    """Closes the database too. Raises SQLAlchemyError when it can't be read."""
+    redis = connect(redis_url)
+    try:
+        namespace = redis_namespace(await database.write(read_installation))
+        queue = AsyncQueue(Queue(redis, namespace))
+        async with (
+            doorbell_at(redis_url, bell_channel(namespace)) as doorbell,
+            aclosing(MutationRate(redis_url, namespace, mutations_per_minute)) as rate,
+        ):
+            yield Process(database, queue, doorbell, Live(database, doorbell), sealer, clusters, rate)
+    finally:
+        redis.close()
+        await database.close()

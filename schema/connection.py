@@ -1,0 +1,44 @@
+"""Lists that clients page through: Relay's connections, forward only."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Generic, TypeAlias, TypeVar
+
+import strawberry
+
+T = TypeVar("T")
+
+MOST = 100
+DEFAULT = 20
+
+First: TypeAlias = Annotated[
+    int | None, strawberry.argument(description=f"How many at most, up to {MOST}. Null: {DEFAULT}.")
+]
+After: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Goes on behind this cursor: the previous page's `pageInfo.endCursor`.")
+]
+
+
+@strawberry.type(description="Where a page stands in its list.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="Whether more follows: then ask again with `after: endCursor`.")
+    has_previous_page: bool = strawberry.field(description="Whether the page was asked for with `after`.")
+    start_cursor: str | None = strawberry.field(description="The cursor of the first item; null on an empty page.")
+    end_cursor: str | None = strawberry.field(description="The cursor of the last item; null on an empty page.")
+
+
+@strawberry.type(description="An item of a list, with its place.")
+class Edge(Generic[T]):
+    node: T = strawberry.field(description="The item.")
+    cursor: str = strawberry.field(description="Its place. Give it as `after` to go on behind this item.")
+
+
+@strawberry.type
+class Connection(Generic[T]):
+    edges: list[Edge[T]] = strawberry.field(description="The items of this page, each with its cursor.")
+    nodes: list[T] = strawberry.field(description="The items of this page.")
+    page_info: PageInfo = strawberry.field(description="Whether and where the list goes on.")
+    count: strawberry.Private[Callable[[], Awaitable[int]]]
+
+    @strawberry.field(description="How many items all pages hold together. Counted only when it is asked for.")
+    async def total_count(self) -> int:
+        return await self.count()

@@ -1,0 +1,103 @@
+"""Environments."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from models.environment import Environment as EnvironmentRow
+from schema.connection import After, Connection, First
+from schema.context import Info
+from schema.destroy_plan import DestroyPlan
+from schema.node import Node
+from schema.project import Project
+from schema.project_service import ProjectServiceConnection
+from schema.vocabulary import EnvironmentPhase
+
+if TYPE_CHECKING:
+    from schema.operation import OperationConnection
+    from schema.phase_transition import PhaseTransitionConnection
+    from schema.service import Service, ServiceConnection
+
+
+@strawberry.type(description="The deployed services of a project, in one namespace of a cluster.")
+class Environment(Node):
+    project_id: strawberry.Private[str]
+    name: str = strawberry.field(description="Unique among all environments that are not DESTROYED.")
+    cluster: str = strawberry.field(
+        description="The Kubernetes cluster, by the name that the operator of this API gave it."
+    )
+    namespace: str = strawberry.field(description="The namespace of the cluster that its services are in.")
+    domain: str | None = strawberry.field(
+        description="The domain below which its services get their hostnames; null where no DNS is managed."
+    )
+    phase: EnvironmentPhase = strawberry.field(
+        description="What is being done with it. Follow it with the subscription environmentPhaseChanged."
+    )
+    phase_reason: str | None = strawberry.field(description="Why, in words for a person.")
+    protected: bool = strawberry.field(
+        description="Refuses deleteService and destroyEnvironment. setEnvironmentProtection changes it."
+    )
+    created_at: datetime = strawberry.field(description="When it was created.")
+    updated_at: datetime = strawberry.field(description="When its phase or its protection was last changed.")
+
+    @classmethod
+    def of(cls, row: EnvironmentRow) -> "Environment":
+        return cls(
+            id=strawberry.ID(row.id),
+            project_id=row.project_id,
+            name=row.name,
+            cluster=row.cluster,
+            namespace=row.namespace,
+            domain=row.domain,
+            phase=row.phase,
+            phase_reason=row.phase_reason,
+            protected=row.protected,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+        )
+
+    @strawberry.field(description="The project whose services it deploys.")
+    async def project(self, info: Info) -> Project:
+        return await info.context.loaders.project.load(self.project_id)
+
+    @strawberry.field(description="Its transitions from phase to phase, the first one first.")
+    async def phase_history(
+        self, info: Info, first: First = 50, after: After = strawberry.UNSET
+    ) -> Annotated["PhaseTransitionConnection", strawberry.lazy("schema.phase_transition")]:
+        return await info.context.loaders.phase_history.of(self.id, first, after)
+
+    @strawberry.field(description="The services that are deployed in it, by name.")
+    async def services(
+        self, info: Info, first: First = 50, after: After = strawberry.UNSET
+    ) -> Annotated["ServiceConnection", strawberry.lazy("schema.service")]:
+        return await info.context.loaders.environment_services.of(self.id, first, after)
+
+    @strawberry.field(description="The deployed service of this name; null when there is none.")
+    async def service(
+        self, info: Info, name: Annotated[str, strawberry.argument(description="The service's name.")]
+    ) -> Annotated["Service", strawberry.lazy("schema.service")] | None:
+        return await info.context.loaders.service_by_name.load((self.id, name))
+
+    @strawberry.field(description="The project's services that are not deployed here: what addService takes, by name.")
+    async def available_services(
+        self, info: Info, first: First = 50, after: After = strawberry.UNSET
+    ) -> ProjectServiceConnection:
+        return await info.context.loaders.available_services.of(self.id, first, after)
+
+    @strawberry.field(description="What was and is done with it, the newest first.")
+    async def operations(
+        self, info: Info, first: First = 20, after: After = strawberry.UNSET
+    ) -> Annotated["OperationConnection", strawberry.lazy("schema.operation")]:
+        return await info.context.loaders.environment_operations.of(self.id, first, after)
+
+    @strawberry.field(
+        description="What destroyEnvironment would remove, looked up now in the cluster, the DNS zone and the secret "
+        "store. Takes up to ten seconds; an error with the code NO_WORKER_ANSWERED when nobody could look."
+    )
+    async def destroy_plan(self, info: Info) -> DestroyPlan:
+        return await info.context.loaders.destroy_plan.load(self.id)
+
+
+@strawberry.type(description="A page of environments.")
+class EnvironmentConnection(Connection[Environment]): ...

@@ -1,0 +1,38 @@
+"""Where the image that a service runs is to come from."""
+
+import strawberry
+
+from schema.vocabulary import Engine
+
+
+@strawberry.input(description="An image that is there already. It is deployed as it is.")
+class ImageSourceInput:
+    image: str = strawberry.field(description="Its name with registry and tag or digest.")
+
+
+@strawberry.input(description="Built in the cluster and pushed to `image`.")
+class GitSourceInput:
+    repository: str = strawberry.field(description="The repository's URL.")
+    ref: str = strawberry.field(description="The branch, tag or commit.")
+    dockerfile: str = strawberry.field(default="Dockerfile", description="The path of the Dockerfile in the context.")
+    context: str = strawberry.field(default=".", description="The folder of the repository that the build sees.")
+    image: str = strawberry.field(description="Where the built image is pushed to.")
+
+
+@strawberry.input(description="A DATASOURCE's engine.")
+class EngineSourceInput:
+    engine: Engine = strawberry.field(description="Which one. A deployed one keeps its engine.")
+    version: str = strawberry.field(description="Its version, as the tag of its official image spells it.")
+
+
+@strawberry.input(one_of=True, description="Exactly one of them.")
+class SourceInput:
+    image: ImageSourceInput | None = strawberry.field(
+        default=strawberry.UNSET, description="An image that is there already."
+    )
+    git: GitSourceInput | None = strawberry.field(
+        default=strawberry.UNSET, description="Sources that are built in the cluster."
+    )
+    engine: EngineSourceInput | None = strawberry.field(
+        default=strawberry.UNSET, description="DATASOURCE only: the engine that it runs."
+    )

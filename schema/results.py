@@ -1,0 +1,90 @@
+"""What each mutation answers: exactly one accepted or created type, or one Error."""
+
+from typing import Annotated, TypeAlias
+
+import strawberry
+
+from schema import accepted
+from schema.errors import (
+    AlreadyExists,
+    ConfirmationMismatch,
+    Forbidden,
+    IdempotencyConflict,
+    InvalidInput,
+    NotFound,
+    OperationNotCancellable,
+    OperationNotRetryable,
+    PhaseConflict,
+    PlanChanged,
+    ProtectedFromRemoval,
+    RevisionConflict,
+    ServiceNotAvailable,
+)
+
+CreateProjectResult: TypeAlias = Annotated[
+    accepted.ProjectCreated | Forbidden | InvalidInput | AlreadyExists,
+    strawberry.union("CreateProjectResult", description="What createProject answers."),
+]
+CreateEnvironmentResult: TypeAlias = Annotated[
+    accepted.EnvironmentCreated | NotFound | Forbidden | InvalidInput | AlreadyExists | IdempotencyConflict,
+    strawberry.union("CreateEnvironmentResult", description="What createEnvironment answers."),
+]
+SetEnvironmentProtectionResult: TypeAlias = Annotated[
+    accepted.EnvironmentProtectionSet | NotFound | Forbidden | InvalidInput | PhaseConflict,
+    strawberry.union("SetEnvironmentProtectionResult", description="What setEnvironmentProtection answers."),
+]
+AddServiceResult: TypeAlias = Annotated[
+    accepted.AddServiceAccepted
+    | NotFound
+    | Forbidden
+    | InvalidInput
+    | PhaseConflict
+    | ServiceNotAvailable
+    | IdempotencyConflict,
+    strawberry.union("AddServiceResult", description="What addService answers."),
+]
+UpdateServiceResult: TypeAlias = Annotated[
+    accepted.UpdateServiceAccepted
+    | NotFound
+    | Forbidden
+    | InvalidInput
+    | PhaseConflict
+    | RevisionConflict
+    | IdempotencyConflict,
+    strawberry.union("UpdateServiceResult", description="What updateService answers."),
+]
+RollbackServiceResult: TypeAlias = Annotated[
+    accepted.RollbackServiceAccepted | NotFound | Forbidden | InvalidInput | PhaseConflict | IdempotencyConflict,
+    strawberry.union("RollbackServiceResult", description="What rollbackService answers."),
+]
+DeleteServiceResult: TypeAlias = Annotated[
+    accepted.DeleteServiceAccepted
+    | NotFound
+    | Forbidden
+    | InvalidInput
+    | PhaseConflict
+    | ConfirmationMismatch
+    | ProtectedFromRemoval
+    | IdempotencyConflict,
+    strawberry.union("DeleteServiceResult", description="What deleteService answers."),
+]
+DestroyEnvironmentResult: TypeAlias = Annotated[
+    accepted.DestroyEnvironmentAccepted
+    | NotFound
+    | Forbidden
+    | InvalidInput
+    | PhaseConflict
+    | ConfirmationMismatch
+    | ProtectedFromRemoval
+    | PlanChanged
+    | IdempotencyConflict,
+    strawberry.union("DestroyEnvironmentResult", description="What destroyEnvironment answers."),
+]
+RetryOperationResult: TypeAlias = Annotated[
+    accepted.RetryOperationAccepted | NotFound | Forbidden | InvalidInput | PhaseConflict | OperationNotRetryable,
+    strawberry.union("RetryOperationResult", description="What retryOperation answers."),
+]
+CancelOperationResult: TypeAlias = Annotated[
+    accepted.CancelOperationAccepted | NotFound | Forbidden | InvalidInput | OperationNotCancellable,
+    strawberry.union("CancelOperationResult", description="What cancelOperation answers."),
+]

@@ -1,0 +1,77 @@
+"""Deployed services."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from models.names import hostname
+from models.service import Service as ServiceRow
+from schema.configuration import ServiceConfiguration, shown
+from schema.connection import After, Connection, First
+from schema.context import Info
+from schema.environment import Environment
+from schema.node import Node
+from schema.release import ReleaseConnection
+from schema.vocabulary import ServiceKind, ServiceStatus
+from schema.workflow import WorkflowConnection
+
+if TYPE_CHECKING:
+    from schema.operation import OperationConnection
+
+
+@strawberry.type(description="A service of the project's, deployed in an environment.")
+class Service(Node):
+    environment_id: strawberry.Private[str]
+    name: str = strawberry.field(description="The name that it has in the project; unique in its environment.")
+    kind: ServiceKind = strawberry.field(description="What it is.")
+    status: ServiceStatus = strawberry.field(description="Where it stands after its latest operation.")
+    status_reason: str | None = strawberry.field(description="Why, in words for a person.")
+    revision: int = strawberry.field(
+        description="Counts the accepted configurations from 1. Send it to updateService as `expectedRevision`."
+    )
+    configuration: ServiceConfiguration = strawberry.field(
+        description="The latest accepted configuration. updateService changes it."
+    )
+
+    @classmethod
+    def of(cls, row: ServiceRow) -> "Service":
+        return cls(
+            id=strawberry.ID(row.id),
+            environment_id=row.environment_id,
+            name=row.name,
+            kind=row.kind,
+            status=row.status,
+            status_reason=row.status_reason,
+            revision=row.revision,
+            configuration=shown(row.configuration),
+        )
+
+    @strawberry.field(description="The environment that it is deployed in.")
+    async def environment(self, info: Info) -> Environment:
+        return await info.context.loaders.environment.load(self.environment_id)
+
+    @strawberry.field(description="The full names under which its ingress rules make it reachable.")
+    async def hostnames(self, info: Info) -> list[str]:
+        rules = self.configuration.networking.ingress
+        if not rules:
+            return []
+        domain = (await info.context.loaders.environment.load(self.environment_id)).domain
+        return list(dict.fromkeys(hostname(rule.host, domain) for rule in rules)) if domain else []
+
+    @strawberry.field(description="The configurations that were rolled out, the newest first.")
+    async def releases(self, info: Info, first: First = 20, after: After = strawberry.UNSET) -> ReleaseConnection:
+        return await info.context.loaders.releases.of(self.id, first, after)
+
+    @strawberry.field(description="The runs of its pipeline, the newest first.")
+    async def workflows(self, info: Info, first: First = 20, after: After = strawberry.UNSET) -> WorkflowConnection:
+        return await info.context.loaders.workflows.of(self.id, first, after)
+
+    @strawberry.field(description="What was and is done with it, the newest first.")
+    async def operations(
+        self, info: Info, first: First = 20, after: After = strawberry.UNSET
+    ) -> Annotated["OperationConnection", strawberry.lazy("schema.operation")]:
+        return await info.context.loaders.service_operations.of(self.id, first, after)
+
+
+@strawberry.type(description="A page of deployed services.")
+class ServiceConnection(Connection[Service]): ...

@@ -1,0 +1,37 @@
+"""A worker that answers inquiries over scripted ports, beside a served API."""
+
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from jobs.inquiries import Inquiries
+from jobs.queue import Queue, connect
+from models.installation import read_installation, redis_namespace
+from tests.jobs.scripted import World
+from tests.resolvers.running_api import Api
+
+#: How long the sweeper pauses, in seconds.
+SWEEP_SECONDS = 0.02
+
+
+@contextmanager
+def answering(api: Api, redis_url: str, world: World) -> Generator[None]:
+    """Sweeps for open inquiries until the end of the block, as every worker does."""
+    with api.database.writing() as session:
+        namespace = redis_namespace(read_installation(session))
+    redis = connect(redis_url)
+    inquiries = Inquiries(api.database, Queue(redis, namespace), lambda _cluster: world.ports())
+    stopped = threading.Event()
+
+    def sweep() -> None:
+        while not stopped.wait(SWEEP_SECONDS):
+            inquiries.sweep(lambda inquiry_id: inquiries.answer(inquiry_id) is None)
+
+    thread = threading.Thread(target=sweep)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+        redis.close()

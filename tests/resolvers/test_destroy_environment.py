@@ -1,0 +1,202 @@
+"""destroyEnvironment."""
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+import resolvers.inquiries
+from jobs.errors import Permanent
+from jobs.ports import Inventory, ObjectRef
+from models.columns import new_id
+from models.vocabulary import EnvironmentPhase, OperationStatus
+from tests.jobs.scripted import World, raising
+from tests.jobs.seeds import Seed
+from tests.resolvers.answering_worker import answering
+from tests.resolvers.conftest import RedisServer
+from tests.resolvers.mutating import at_once, mutate, nothing_changed
+from tests.resolvers.running_api import Api
+from tests.resolvers.seeding import (
+    operation_in,
+    operation_row,
+    running,
+    set_phase,
+    set_protected,
+    unused_name,
+)
+
+PLAN = (
+    "query ($id: ID!) { environment(id: $id) { destroyPlan { digest removals { kind name service } keeps { kind } } } }"
+)
+
+
+@pytest.fixture
+def staging(api: Api) -> Seed:
+    return running(api, "web")
+
+
+@pytest.fixture
+def world(api: Api, redis_server: RedisServer) -> Generator[World]:
+    """A worker answers for it."""
+    world = World()
+    with answering(api, redis_server.url, world):
+        yield world
+
+
+def named(environment: Seed, **asked: object) -> dict[str, Any]:
+    return {"environmentId": environment.environment_id, "confirmName": environment.environment().name, **asked}
+
+
+def there_is(world: World, *names: str) -> None:
+    found = Inventory(tuple(ObjectRef("v1", "ConfigMap", name, f"uid-of-{name}") for name in names))
+    world.always("cluster.inventory", lambda: found)
+
+
+def plan_of(api: Api, environment: Seed) -> dict[str, Any]:
+    return api.data(PLAN, id=environment.environment_id)["environment"]["destroyPlan"]
+
+
+def test_an_environment_is_fenced_and_its_removal_queued(api: Api, staging: Seed) -> None:
+    queued = operation_in(staging, OperationStatus.QUEUED, "web")
+
+    answer = mutate(api, "destroyEnvironment", **named(staging))
+
+    assert answer["__typename"] == "DestroyEnvironmentAccepted"
+    assert (answer["operation"]["kind"], answer["operation"]["serviceName"]) == ("DESTROY_ENVIRONMENT", None)
+    assert answer["environment"]["phase"] == "DESTROYING"
+    assert operation_row(api, queued).status is OperationStatus.CANCELLED
+
+
+@pytest.mark.parametrize("name", ["", "Staging", "staging "])
+def test_only_the_exact_name_confirms(api: Api, staging: Seed, name: str) -> None:
+    with nothing_changed(api):
+        answer = mutate(api, "destroyEnvironment", environmentId=staging.environment_id, confirmName=name)
+
+    assert answer["__typename"] == "ConfirmationMismatch"
+
+
+def test_nothing_happens_to_a_protected_environment(api: Api, staging: Seed) -> None:
+    set_protected(staging)
+
+    with nothing_changed(api):
+        answer = mutate(api, "destroyEnvironment", **named(staging))
+
+    assert answer["__typename"] == "ProtectedFromRemoval"
+
+
+def test_what_is_being_destroyed_is_not_destroyed_again(api: Api, staging: Seed) -> None:
+    mutate(api, "destroyEnvironment", **named(staging))
+
+    with nothing_changed(api):
+        answer = mutate(api, "destroyEnvironment", **named(staging))
+
+    assert (answer["__typename"], answer["phase"]) == ("PhaseConflict", "DESTROYING")
+
+
+def test_after_a_failure_it_goes_on_with_the_same_operation(api: Api, staging: Seed) -> None:
+    first = mutate(api, "destroyEnvironment", **named(staging))
+    with api.database.writing() as session:
+        row = session.get_one(type(operation_row(api, first["operation"]["id"])), first["operation"]["id"])
+        row.status = OperationStatus.FAILED
+        session.add(row)
+    set_phase(staging, EnvironmentPhase.DESTROY_FAILED)
+
+    again = mutate(api, "destroyEnvironment", **named(staging))
+
+    assert again["operation"]["id"] == first["operation"]["id"]
+    assert again["operation"]["status"] == "QUEUED"
+    assert staging.phases()[-3:] == ["DESTROYING", "DESTROY_FAILED", "DESTROYING"]
+
+
+@pytest.mark.parametrize("given", ["", new_id("env"), new_id("prj")])
+def test_an_unknown_environment_is_not_found(api: Api, given: str) -> None:
+    with nothing_changed(api):
+        answer = mutate(api, "destroyEnvironment", environmentId=given, confirmName="x")
+
+    assert answer["__typename"] == "NotFound"
+
+
+def test_the_same_key_destroys_once(api: Api, staging: Seed) -> None:
+    asked = named(staging, idempotencyKey=unused_name())
+    answers = at_once(api, "destroyEnvironment", asked)
+
+    with nothing_changed(api):
+        clash = mutate(api, "destroyEnvironment", **{**asked, "confirmName": "other"})
+
+    assert {answer["operation"]["id"] for answer in answers} == {clash["idempotent"]["id"]}
+    assert staging.phases().count("DESTROYING") == 1
+
+
+def test_the_plan_that_was_shown_is_carried_out(api: Api, staging: Seed, world: World) -> None:
+    there_is(world, "settings")
+    plan = plan_of(api, staging)
+
+    answer = mutate(api, "destroyEnvironment", **named(staging, planDigest=plan["digest"]))
+
+    assert plan["removals"] == [{"kind": "ConfigMap", "name": "settings", "service": None}]
+    assert answer["__typename"] == "DestroyEnvironmentAccepted"
+
+
+def test_another_plan_than_shown_is_refused_and_shown(api: Api, staging: Seed, world: World) -> None:
+    there_is(world, "settings")
+    shown = plan_of(api, staging)
+    there_is(world, "settings", "something-new")
+
+    answer = mutate(api, "destroyEnvironment", **named(staging, planDigest=shown["digest"]))
+
+    assert answer["__typename"] == "PlanChanged"
+    assert answer["plan"] == {"digest": plan_of(api, staging)["digest"], "removals": answer["plan"]["removals"]}
+    assert [removal["name"] for removal in answer["plan"]["removals"]] == ["settings", "something-new"]
+    assert staging.phases() == ["INITIALIZING", "ACTIVE"]
+
+
+def test_no_worker_is_asked_where_the_answer_is_no_anyway(api: Api, staging: Seed) -> None:
+    asked = {"environmentId": staging.environment_id, "confirmName": "wrong", "planDigest": "0"}
+    with nothing_changed(api):
+        answer = mutate(api, "destroyEnvironment", **asked)
+
+    assert answer["__typename"] == "ConfirmationMismatch"
+
+
+def test_a_repetition_needs_no_worker(api: Api, staging: Seed, redis_server: RedisServer) -> None:
+    world = World()
+    with answering(api, redis_server.url, world):
+        asked = named(staging, planDigest=plan_of(api, staging)["digest"], idempotencyKey=unused_name())
+        first = mutate(api, "destroyEnvironment", **asked)
+
+    with nothing_changed(api):
+        again = mutate(api, "destroyEnvironment", **asked)
+
+    assert again == first
+
+
+def test_without_a_worker_nothing_is_destroyed(api: Api, staging: Seed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolvers.inquiries, "ANSWER_SECONDS", 0.2)
+
+    error = api.error(
+        "mutation ($input: DestroyEnvironmentInput!) { destroyEnvironment(input: $input) { __typename } }",
+        input=named(staging, planDigest="0"),
+    )
+
+    assert error["extensions"]["code"] == "NO_WORKER_ANSWERED"
+    assert staging.phases() == ["INITIALIZING", "ACTIVE"]
+
+
+def test_without_a_worker_the_plan_is_an_error_with_a_code(
+    api: Api, staging: Seed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resolvers.inquiries, "ANSWER_SECONDS", 0.2)
+
+    error = api.error(PLAN, id=staging.environment_id)
+
+    assert error["extensions"]["code"] == "NO_WORKER_ANSWERED"
+    assert error["path"] == ["environment", "destroyPlan"]
+
+
+def test_a_worker_that_can_not_look_says_why(api: Api, staging: Seed, world: World) -> None:
+    world.always("cluster.inventory", raising(Permanent("The cluster refuses our credentials.")))
+
+    error = api.error(PLAN, id=staging.environment_id)
+
+    assert error["extensions"]["code"] == "LOOKUP_FAILED"
+    assert error["message"] == "The cluster refuses our credentials."
