@@ -74,8 +74,9 @@ def main(arguments: list[str]) -> int:
         else:
             run(settings)
     except ValidationError as error:
-        first = error.errors()[0]
-        return complain(f"setting {'_'.join(map(str, first['loc'])).upper()}: {first['msg']}")
+        first = error.errors(include_url=False, include_input=False)[0]
+        setting = "__".join(map(str, first["loc"])).upper()
+        return complain(": ".join(filter(None, (setting, first["msg"].removeprefix("Value error, ")))))
     except (Trouble, StartFailed, CrashLoop, SettingsError) as trouble:
         return complain(str(trouble))
     return 0
