@@ -61,7 +61,7 @@ def answered(method: str, path: str, code: int, headers: Mapping[str, str], body
     details: JsonObject = status.get("details") or {}
     if code == 409 or any(cause.get("field") == "metadata.uid" for cause in parts(details, "causes")):
         return Conflict(message, reason)
-    if code in (408, 429) or code >= 500:
+    if code in (408, 410, 429) or code >= 500:  # 410: the version or page asked for is too old by now
         return Transient(message, retry_after=_seconds(headers.get("Retry-After")))
     if code == 403:
         message = _missing_right(text) or message

@@ -36,15 +36,11 @@ def with_replicas(
 ) -> JsonObject:
     """`wanted` with the replicas that may be applied, if any."""
     workload = wanted["kind"], name_of(wanted)
-    if workload in others:
-        wanted = _saying(wanted, None)
     if workload not in others and workload not in first:
         return wanted
     if live is None:
-        return _saying(wanted, first[workload]) if workload in first else wanted
-    if owns(live, "spec", "replicas"):
-        return _saying(wanted, part(live, "spec")["replicas"])
-    return wanted
+        return _saying(wanted, first.get(workload))
+    return _saying(wanted, part(live, "spec").get("replicas") if owns(live, "spec", "replicas") else None)
 
 
 def _saying(wanted: JsonObject, replicas: int | None) -> JsonObject:
