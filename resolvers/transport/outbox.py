@@ -2,11 +2,11 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator
-from types import coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from resolvers.transport.limits import TransportLimits
+from resolvers.transport.wire import Wire
 
 
 class Outbox:
@@ -17,11 +17,9 @@ class Outbox:
     its cursor.
     """
 
-    def __init__(
-        self, send: Callable[[str], Coroutine[Any, Any, None]], cut: Callable[[], None], limits: TransportLimits
-    ) -> None:
+    def __init__(self, wire: Wire, send: Callable[[str], Coroutine[Any, Any, None]], limits: TransportLimits) -> None:
+        self._wire = wire
         self._send = send
-        self._cut = cut
         self._limits = limits
         #: Made when the peer does not keep up: most of the time there is none.
         self._waiting: deque[str] | None = None
@@ -34,12 +32,12 @@ class Outbox:
         if self.closed:
             return
         if self._waiting is None:
-            self._begin(frame)
+            if not self._wire.write(frame):
+                self._begin(frame)
         elif self._size > self._limits.backlog_size:
             self.give_up()
         else:
-            self._waiting.append(frame)
-            self._size += len(frame)
+            self._queue(frame, self._waiting)
 
     @property
     def busy(self) -> bool:
@@ -68,25 +66,20 @@ class Outbox:
             self._waiting.clear()
         if self._writer is not None:
             self._writer.cancel()
-        self._cut()
+        self._wire.cut()
+
+    def _queue(self, frame: str, waiting: deque[str]) -> None:
+        waiting.append(frame)
+        self._size += len(frame)
 
     def _begin(self, frame: str) -> None:
-        sending = self._send(frame)
-        try:
-            pending = sending.send(None)
-        except StopIteration:
-            return
-        except OSError:
-            self.closed = True
-            return
         self._waiting = deque()
-        self._writer = asyncio.create_task(self._drain(_continued(sending, pending), self._waiting))
+        self._queue(frame, self._waiting)
+        self._writer = asyncio.create_task(self._drain(self._waiting))
         self._writer.add_done_callback(self._written)
 
-    async def _drain(self, begun: Awaitable[None], waiting: deque[str]) -> None:
+    async def _drain(self, waiting: deque[str]) -> None:
         try:
-            async with asyncio.timeout(self._limits.send_seconds):
-                await begun
             while waiting:
                 frame = waiting.popleft()
                 self._size -= len(frame)
@@ -102,19 +95,3 @@ class Outbox:
     def _written(self, writer: asyncio.Task[None]) -> None:
         if self._writer is writer:
             self._writer = self._waiting = None
-
-
-@coroutine
-def _continued(begun: Coroutine[Any, Any, None], pending: Any) -> Generator[Any, Any, None]:
-    """Goes on, inside a task, with a coroutine that ran outside of one up to its first pause."""
-    while True:
-        try:
-            value = yield pending
-        except BaseException as error:  # noqa: BLE001 whatever it is, it belongs to the coroutine
-            step, argument = begun.throw, error
-        else:
-            step, argument = begun.send, value
-        try:
-            pending = step(argument)
-        except StopIteration:
-            return

@@ -21,7 +21,7 @@ class Peer:
         self._receive = receive
         self._send = send
         self._limits = limits
-        self.outbox = Outbox(self._send_text, wire_of(scope).cut, limits)
+        self.outbox = Outbox(wire_of(scope), self._send_text, limits)
 
     async def text_within(self, seconds: float) -> str | None:
         """What it says next; None when it says nothing for so long."""

@@ -35,7 +35,7 @@ class EventStream:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         wire = wire_of(scope)
-        outbox = Outbox(_sender(send), wire.cut, self._service.limits)
+        outbox = Outbox(wire, _sender(send), self._service.limits)
         listener = EventListener(outbox)
         work = asyncio.create_task(self._follow(listener))
         ends: list[asyncio.Task[Any]] = [

@@ -1,5 +1,5 @@
-"""What the transport needs of the server below it and ASGI does not offer: cutting a connection, and hearing that the
-server stops while a response still streams."""
+"""What the transport needs of the server below it and ASGI does not offer: sending to thousands without a coroutine
+each, cutting a connection, and hearing that the server stops while a response still streams."""
 
 import asyncio
 from asyncio import BaseTransport
@@ -10,6 +10,7 @@ from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
+from websockets.protocol import State
 
 EXTENSION = "phaseline.wire"
 
@@ -29,6 +30,10 @@ class Wire:
         if self._stopping is None:
             self._stopping = asyncio.Event()
         return self._stopping
+
+    def write(self, text: str) -> bool:
+        """Sends a text at once. False: it can't, because the peer does not keep up for example; send it as usual."""
+        return False
 
     def cut(self) -> None:
         """Drops the connection and whatever waits to be sent over it."""
@@ -62,12 +67,31 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
-        self._wire = Wire(cast("asyncio.Transport", transport))
+        self._wire = WebSocketWire(self)
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if self.handshake_initiated and hasattr(self, "scope"):
             _offer(cast("MutableMapping[str, Any]", self.scope), self._wire)
+
+    def write_text(self, text: str) -> bool:
+        """What `send` does with a text, where it would not have to wait."""
+        if self.conn.state is not State.OPEN or self.disconnected or not self.writable.is_set():
+            return False
+        self.conn.send_text(text.encode())
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        return True
+
+
+class WebSocketWire(Wire):
+    __slots__ = ("_protocol",)
+
+    def __init__(self, protocol: WebSocketProtocol) -> None:
+        super().__init__(protocol.transport)
+        self._protocol = protocol
+
+    def write(self, text: str) -> bool:
+        return self._protocol.write_text(text)
 
 
 def _offer(scope: MutableMapping[str, Any], wire: Wire) -> None:

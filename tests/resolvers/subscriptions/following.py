@@ -40,18 +40,26 @@ class Followed:
 
     async def next(self) -> dict[str, Any]:
         """The value of the only field of the next response."""
-        [value] = (await self.socket.data("1")).values()
+        message = await self._message()
+        assert message["type"] == "next", message
+        [value] = message["payload"]["data"].values()
         return value
 
     async def completed(self) -> None:
-        assert await self.socket.receive() == {"id": "1", "type": "complete"}
+        assert await self._message() == {"id": "1", "type": "complete"}
 
     async def error(self) -> dict[str, Any]:
         """The error that ends it."""
-        message = await self.socket.receive()
+        message = await self._message()
         assert message["type"] == "error", message
         [error] = message["payload"]
         return error
+
+    async def _message(self) -> dict[str, Any]:
+        """The next one, signs of life apart."""
+        while (message := await self.socket.receive())["type"] == "ping":
+            await self.socket.send(type="pong")
+        return message
 
 
 class Changer:

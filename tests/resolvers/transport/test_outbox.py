@@ -6,6 +6,7 @@ import pytest
 
 from resolvers.transport import TransportLimits
 from resolvers.transport.outbox import Outbox
+from resolvers.transport.wire import Wire
 
 pytestmark = pytest.mark.anyio
 
@@ -28,7 +29,7 @@ class SlowPeer:
 @pytest.mark.parametrize("pushed_between", range(6))
 async def test_a_frame_that_comes_as_the_writer_ends_is_sent(turns: int, pushed_between: int) -> None:
     peer = SlowPeer(turns)
-    outbox = Outbox(peer.send, lambda: None, TransportLimits())
+    outbox = Outbox(Wire(), peer.send, TransportLimits())
     outbox.push("slow")
     pushed = ["slow"]
     for turn in range(12):
