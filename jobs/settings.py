@@ -54,6 +54,8 @@ class WorkerSettings(BaseSettings):
     max_attempts: int = Field(default=8, ge=1)
     first_retry_seconds: float = Field(default=1.0, gt=0)
     longest_retry_seconds: float = Field(default=60.0, gt=0)
+    #: How long a step waits for something that does not move, where whoever it asks has no deadline of its own.
+    patience_seconds: float = Field(default=300.0, gt=0)
 
     #: Days that ended operations, transitions, releases, workflows and destroyed environments are kept.
     retention_days: float = Field(default=90.0, gt=0)

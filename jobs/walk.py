@@ -140,8 +140,7 @@ class Walk:
                 left=not_yet.left,
                 seconds=not_yet.look_again,
             )
-        patience = self.plan[name].patience
-        if patience is not None and still > patience:
+        if still > self.retries.patience and not self.plan[name].own_deadline:
             message = f"Nothing has moved for {still:.0f} s: {not_yet.reason}"
             self._end(name, StepStatus.FAILED, message, not_yet.blockers)
 

@@ -109,7 +109,12 @@ def make_worker(settings: WorkerSettings, database: Database, namespace: str) ->
     queue = Queue(connect(settings.redis_url), namespace)
     leases = LeaseKeeper(database, owner, seconds=settings.lease_seconds, beat=settings.heartbeat_seconds)
     ports_of = functools.cache(_PortsOf(settings))
-    retries = RetryPolicy(settings.max_attempts, settings.first_retry_seconds, settings.longest_retry_seconds)
+    retries = RetryPolicy(
+        settings.max_attempts,
+        settings.first_retry_seconds,
+        settings.longest_retry_seconds,
+        settings.patience_seconds,
+    )
     sealer = Sealer(settings.secrets_key.get_secret_value())
     runner = Runner(database, queue, leases, ports_of, sealer, retries)
     inquiries = Inquiries(database, queue, ports_of)

@@ -1,10 +1,9 @@
 """deleteService: pods, ingress rules and other objects, DNS records, secrets, history; then one more look."""
 
-from jobs.plans.plan import REMOVAL_PATIENCE, one_after_the_other
+from jobs.plans.plan import one_after_the_other
 from jobs.steps import removal, verify
 
 DELETE_SERVICE = one_after_the_other(
-    patience=REMOVAL_PATIENCE,
     pods=removal.remove_pods,
     resources=removal.remove_resources,
     dns=removal.withdraw_dns,

@@ -6,16 +6,12 @@ not answer holds the rest up too, until an admin gives it up: what is in it may 
 """
 
 from jobs.context import Step
-from jobs.plans.plan import REMOVAL_PATIENCE, Plan, PlannedStep
+from jobs.plans.plan import Plan, PlannedStep
 from jobs.steps import removal, verify
 
 
 def _in_cluster(step: Step, *needs: str) -> PlannedStep:
-    return PlannedStep(removal.unless_abandoned(step), needs, REMOVAL_PATIENCE)
-
-
-def _elsewhere(step: Step, *needs: str) -> PlannedStep:
-    return PlannedStep(step, needs, REMOVAL_PATIENCE)
+    return PlannedStep(removal.unless_abandoned(step), needs)
 
 
 DESTROY_ENVIRONMENT: Plan = {
@@ -23,8 +19,8 @@ DESTROY_ENVIRONMENT: Plan = {
     "pods": _in_cluster(removal.remove_pods, "inventory"),
     "resources": _in_cluster(removal.remove_resources, "inventory", "pods"),
     "namespace": _in_cluster(removal.remove_namespace, "resources"),
-    "dns": _elsewhere(removal.withdraw_dns, "inventory"),
-    "secrets": _elsewhere(removal.remove_secrets, "inventory"),
-    "records": _elsewhere(removal.remove_records, "pods", "resources", "namespace", "dns", "secrets"),
-    "verify": _elsewhere(verify.verify_absence, "records"),
+    "dns": PlannedStep(removal.withdraw_dns, needs=("inventory",)),
+    "secrets": PlannedStep(removal.remove_secrets, needs=("inventory",)),
+    "records": PlannedStep(removal.remove_records, needs=("pods", "resources", "namespace", "dns", "secrets")),
+    "verify": PlannedStep(verify.verify_absence, needs=("records",)),
 }

@@ -19,7 +19,11 @@ def published_addresses(api: Api, service: ServiceRef) -> Mapping[str, Sequence[
     waiting = [_blocker(ingress) for ingress in ingresses if not _addresses(ingress)]
     if waiting:
         names = ", ".join(blocker.name for blocker in waiting)
-        raise NotYet(f"waiting until Ingress {names} publishes an address", blockers=waiting)
+        raise NotYet(
+            f"waiting until Ingress {names} publishes an address: its controller does that, or say `ingress_address` "
+            "for the cluster",
+            blockers=waiting,
+        )
     found: dict[str, list[str]] = {}
     for ingress in ingresses:
         for rule in parts(ingress, "spec", "rules"):
