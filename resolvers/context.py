@@ -23,14 +23,18 @@ class OperationContext:
         self.process = process
         self.access = access
         self.source = source
-        self.loaders = self.new_loaders()
+        self._loaders: OperationLoaders | None = None
 
-    def new_loaders(self) -> OperationLoaders:
-        return OperationLoaders(self.process, self.access, self.read, self.write)
+    @property
+    def loaders(self) -> OperationLoaders:
+        """Made when something is first loaded: most events of subscriptions load nothing."""
+        if self._loaders is None:
+            self._loaders = OperationLoaders(self.process, self.access, self.read, self.write)
+        return self._loaders
 
     def forget(self) -> None:
         """What was loaded so far may not be so any more."""
-        self.loaders = self.new_loaders()
+        self._loaders = None
 
     async def read(self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Raises GraphQLError with the code UNAVAILABLE when the database is away."""

@@ -80,3 +80,11 @@ async def event_result(executor: Executor[Any], event: object, context: object) 
     per_event.context_value = context
     result = execute_subscription_event(per_event)
     return await result if isawaitable(result) else result
+
+
+def let_go(executor: Executor[Any]) -> None:
+    """To be called when nothing more is executed: it is freed at once then, not when the garbage collector comes by.
+
+    Its helpers are methods of its own, and with them it holds itself.
+    """
+    vars(executor).pop("async_helpers", None)

@@ -7,7 +7,7 @@ import orjson
 from graphql import ExecutionResult
 from graphql.execution import Executor
 
-from resolvers.transport.execution import event_result
+from resolvers.transport.execution import event_result, let_go
 from resolvers.transport.live import EventSource, LiveSource
 from resolvers.transport.masking import describe
 from resolvers.transport.refusals import Code, Refusal
@@ -52,6 +52,7 @@ class Responses(AsyncIterator[bytes]):
     async def aclose(self) -> None:
         source, self._source = self._source, None
         if source is not None:
+            let_go(self._executor)
             await source.aclose()
 
 
