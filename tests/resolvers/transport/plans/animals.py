@@ -21,7 +21,8 @@ ODDITIES: list[Callable[[], object]] = [
     lambda: Trap(GraphQLError("told", extensions={"code": "TOLD"})),
     lambda: ValueError("an exception as a value"),
     lambda: "text",
-    lambda: 2**40,
+    lambda: 2**31,
+    lambda: -(2**31) - 1,
     lambda: float("nan"),
     lambda: True,
     lambda: ["a", 1, None],
@@ -108,7 +109,7 @@ class Keeper:
         return self.one_of("", "a", "ü\n")
 
     def number(self) -> object:
-        return self.one_of(0, -1, 2**31 - 1)
+        return self.one_of(0, -1, 2**31 - 1, -(2**31))
 
     def one_of(self, *values: object) -> object:
         return self.chance.choice(values)
