@@ -8,11 +8,17 @@ from inspect import isawaitable
 from typing import Any, TypeGuard, cast
 
 import strawberry
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema
-from graphql.execution import Executor, create_source_event_stream
+from graphql import ExecutionResult, GraphQLSchema
+from graphql.execution import (
+    Executor,
+    create_source_event_stream,
+    default_field_resolver,
+    default_type_resolver,
+    get_variable_values,
+)
 from graphql.execution.execute import execute_subscription_event
 from strawberry.execution import optimized_is_awaitable
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as StrawberryExecutor
 
 from resolvers.transport.documents import Operation
 from resolvers.transport.live import EventSource
@@ -23,6 +29,9 @@ from resolvers.transport.requests import GraphQLRequest
 
 _is_awaitable = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
 
+#: Of variables that don't fit.
+MOST_ERRORS = 50
+
 
 class Execution:
     """Runs operations: by plan where `compiled_plans` is set, else with Strawberry's executor as it is."""
@@ -30,7 +39,9 @@ class Execution:
     def __init__(self, schema: strawberry.Schema, *, hide_suggestions: bool, compiled_plans: bool) -> None:
         if schema.extensions or schema.directives:
             raise ValueError("This transport executes without Strawberry's schema extensions and directives.")
-        if schema.execution_context_class is not StrawberryGraphQLCoreExecutionContext:
+        if schema.config.enable_experimental_incremental_execution:
+            raise ValueError("This transport gives each answer in one piece: no incremental execution.")
+        if schema.execution_context_class is not StrawberryExecutor:
             raise ValueError("This transport executes without execution contexts of a schema's own.")
         self.schema: GraphQLSchema = schema._schema  # pyright: ignore[reportPrivateUsage]
         self._hide_suggestions = hide_suggestions
@@ -43,24 +54,31 @@ class Execution:
 
     def executor(self, operation: Operation, request: GraphQLRequest, context: object) -> Executor[Any]:
         """What executes an operation. Refused when the variables don't fit."""
-        built = self._build(operation)(
+        variables = get_variable_values(
             self.schema,
-            operation.document,
-            context_value=context,
-            raw_variable_values=request.variables,
-            operation_name=request.operation_name,
+            operation.node.variable_definitions or (),
+            request.variables,
+            max_errors=MOST_ERRORS,
+            hide_suggestions=self._hide_suggestions,
+        )
+        if isinstance(variables, list):
+            raise Refusal([describe(error, Code.BAD_USER_INPUT) for error in variables], understood=True)
+        make = partial(PlanningExecutor, operation.plans) if self._compiled_plans else StrawberryExecutor
+        return make(
+            self.schema,
+            operation.plans.fragment_nodes,
+            operation.plans.fragments,
+            None,
+            context,
+            operation.node,
+            variables,
+            default_field_resolver,
+            default_type_resolver,
+            default_field_resolver,
             is_awaitable=_is_awaitable,
             hide_suggestions=self._hide_suggestions,
             operation_extensions=request.extensions,
         )
-        if isinstance(built, list):
-            raise Refusal([describe(error, Code.BAD_USER_INPUT) for error in built], understood=True)
-        return built
-
-    def _build(self, operation: Operation) -> Callable[..., list[GraphQLError] | Executor[Any]]:
-        if self._compiled_plans:
-            return partial(PlanningExecutor.build, plans=operation.plans)
-        return StrawberryGraphQLCoreExecutionContext.build
 
 
 async def source_of(executor: Executor[Any]) -> EventSource:

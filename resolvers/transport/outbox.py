@@ -2,11 +2,11 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator
-from types import coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from resolvers.transport.limits import TransportLimits
+from resolvers.transport.pausing import continued
 
 
 class Outbox:
@@ -80,7 +80,7 @@ class Outbox:
             self.closed = True
             return
         self._waiting = deque()
-        self._writer = asyncio.create_task(self._drain(_continued(sending, pending), self._waiting))
+        self._writer = asyncio.create_task(self._drain(continued(sending, pending), self._waiting))
         self._writer.add_done_callback(self._written)
 
     async def _drain(self, begun: Awaitable[None], waiting: deque[str]) -> None:
@@ -102,19 +102,3 @@ class Outbox:
     def _written(self, writer: asyncio.Task[None]) -> None:
         if self._writer is writer:
             self._writer = self._waiting = None
-
-
-@coroutine
-def _continued(begun: Coroutine[Any, Any, None], pending: Any) -> Generator[Any, Any, None]:
-    """Goes on, inside a task, with a coroutine that ran outside of one up to its first pause."""
-    while True:
-        try:
-            value = yield pending
-        except BaseException as error:  # noqa: BLE001 whatever it is, it belongs to the coroutine
-            step, argument = begun.throw, error
-        else:
-            step, argument = begun.send, value
-        try:
-            pending = step(argument)
-        except StopIteration:
-            return

@@ -1,14 +1,16 @@
 """The executor that follows plans where it has them."""
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
-# pyright: reportUnknownParameterType=false, reportMissingTypeArgument=false
+# pyright: reportUnknownParameterType=false, reportMissingTypeArgument=false, reportIncompatibleVariableOverride=false
 
 from collections.abc import Awaitable
 from typing import Any
 
 from graphql import GraphQLList, GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo
+from graphql.execution import Executor
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import AwaitableOrValue, Path
+from graphql.type import GraphQLResolveInfoHelpers
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from resolvers.transport.plans.leaves import Complete
@@ -17,12 +19,28 @@ from resolvers.transport.plans.plans import Plans
 Response = dict[str, Any]
 
 
-class PlanningExecutor(StrawberryGraphQLCoreExecutionContext):
-    """Reads plain attributes by plan and leaves everything else to graphql-core, as if it had done it all itself."""
+class PlanningExecutor(Executor[Any]):
+    """Reads plain attributes by plan and leaves everything else to graphql-core, as if it had done it all itself.
 
-    def __init__(self, *args: Any, plans: Plans, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    It does what Strawberry's executor does, but for incremental delivery, which costs something even when nobody asks
+    for it.
+    """
+
+    def __init__(self, plans: Plans, *args: Any, operation_extensions: dict[str, Any], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.operation_extensions = operation_extensions
         self._plans = plans
+
+    build_resolve_info = StrawberryGraphQLCoreExecutionContext.build_resolve_info
+
+    @property
+    def async_helpers(self) -> GraphQLResolveInfoHelpers:
+        """Made when asked for: an executor that holds them holds itself, and is freed late with all it has loaded."""
+        return GraphQLResolveInfoHelpers(gather=self.gather_async_work, track=self.track_async_work)
+
+    @async_helpers.setter
+    def async_helpers(self, _helpers: GraphQLResolveInfoHelpers) -> None:
+        pass
 
     def collect_and_execute_subfields(
         self,

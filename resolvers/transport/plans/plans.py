@@ -50,11 +50,12 @@ class Plans:
     def __init__(self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> None:
         self._schema = schema
         self._operation = operation
-        self._fragments = {
-            definition.name.value: FragmentDetails(definition)
+        self.fragment_nodes = {
+            definition.name.value: definition
             for definition in document.definitions
             if isinstance(definition, FragmentDefinitionNode)
         }
+        self.fragments = {name: FragmentDetails(node) for name, node in self.fragment_nodes.items()}
         self._of_objects: dict[tuple[int, ...], Plan | None] = {}
         self._of_lists: dict[tuple[int, ...], Complete | None] = {}
 
@@ -76,9 +77,9 @@ class Plans:
         return self._of_lists[key]
 
     def _plan(self, type_: GraphQLObjectType, fields: FieldDetailsList) -> Plan | None:
-        if any(depends_on_variables(field.node.selection_set, self._fragments) for field in fields):
+        if any(depends_on_variables(field.node.selection_set, self.fragments) for field in fields):
             return None
-        selected = collect_subfields(self._schema, self._fragments, NO_VARIABLES, self._operation, type_, fields)
+        selected = collect_subfields(self._schema, self.fragments, NO_VARIABLES, self._operation, type_, fields)
         read: dict[str, Attribute | Constant] = {}
         rest: GroupedFieldSet = {}
         for response_name, details in selected.grouped_field_set.items():

@@ -2,9 +2,11 @@
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
+import gc
 from collections.abc import Generator
 from random import Random
 from typing import Any
+from weakref import ref
 
 import orjson
 import pytest
@@ -13,6 +15,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from resolvers.transport import TransportLimits
 from resolvers.transport.engine import Engine
+from resolvers.transport.plans.executor import PlanningExecutor
 from resolvers.transport.requests import GraphQLRequest
 from tests.resolvers.transport.plans.animals import Keeper
 from tests.resolvers.transport.plans.zoo import Bird, Cage, Cat, Color, Context, Trap, zoo
@@ -46,7 +49,8 @@ def executed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(nodes[0].name.value)
         return build(self, field, nodes, parent, path)
 
-    monkeypatch.setattr(StrawberryGraphQLCoreExecutionContext, "build_resolve_info", noted)
+    for executor in (PlanningExecutor, StrawberryGraphQLCoreExecutionContext):
+        monkeypatch.setattr(executor, "build_resolve_info", noted)
     return names
 
 
@@ -108,3 +112,17 @@ async def test_a_null_in_a_list_of_what_may_not_be_null_is_where_it_belongs(cage
     response = await answer("{ cage { id colors } }", cage)
     assert response["data"]["cage"]["colors"] is None
     assert [error["path"] for error in response["errors"]] == [["cage", "colors", 1]]
+
+
+async def test_an_operation_that_has_ended_is_freed_at_once(cage: Cage) -> None:
+    """Not some time later, when a garbage collector finds it with all the rows that it has loaded."""
+    engine = Engine(zoo(), TransportLimits())
+    context = Context(cage)
+    ended = ref(context)
+    gc.disable()
+    try:
+        await engine.execute(engine.prepare(GraphQLRequest("{ laterCage { id laterTotal } }", None, {}, {})), context)
+        del context
+        assert ended() is None
+    finally:
+        gc.enable()

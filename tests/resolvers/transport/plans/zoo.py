@@ -67,7 +67,7 @@ def _fussy(value: object) -> object:
 FUSSY: ScalarDefinition = strawberry.scalar(name="Fussy", serialize=_fussy, parse_value=str)
 
 
-@dataclass
+@dataclass(eq=False)
 class Context:
     """`root` is what the query's fields give; `calls` are the resolvers that ran, in their order."""
 
