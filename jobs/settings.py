@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from jobs.adapters.kubernetes.limits import Limits
 from jobs.adapters.kubernetes.manifests import BuildSettings
+from models.logs import LogFormat, LogLevel
 
 
 class ClusterSettings(BaseModel):
@@ -54,6 +55,9 @@ class WorkerSettings(BaseSettings):
     max_attempts: int = Field(default=8, ge=1)
     first_retry_seconds: float = Field(default=1.0, gt=0)
     longest_retry_seconds: float = Field(default=60.0, gt=0)
+
+    log_level: LogLevel = "INFO"
+    log_format: LogFormat = "json"
 
     #: Days that ended operations, transitions, releases, workflows and destroyed environments are kept.
     retention_days: float = Field(default=90.0, gt=0)

@@ -16,7 +16,18 @@ from jobs.queue import Queue, Ring
 from tests.chaos.points import Points, product_function
 
 
-def install_points(points: Points) -> None:
+class NamedPoints:
+    """Those of one kind of process: `worker before send`."""
+
+    def __init__(self, points: Points, kind: str) -> None:
+        self._points = points
+        self._kind = kind
+
+    def reach(self, point: str) -> None:
+        self._points.reach(f"{self._kind} {point}")
+
+
+def install_points(points: NamedPoints) -> None:
     """Around each commit, each send, each ring and each effect outside."""
 
     @event.listens_for(Engine, "commit")
@@ -37,7 +48,7 @@ def install_points(points: Points) -> None:
     jobs.runner.guarded = striking
 
 
-def _around_the_queue(points: Points) -> None:
+def _around_the_queue(points: NamedPoints) -> None:
     send, ring = Queue.send, Queue.ring
 
     def sending(queue: Queue, operation_id: str) -> bool:
@@ -54,7 +65,7 @@ def _around_the_queue(points: Points) -> None:
 
 
 class _Port:
-    def __init__(self, port: object, name: str, points: Points) -> None:
+    def __init__(self, port: object, name: str, points: NamedPoints) -> None:
         self._port, self._name, self._points = port, name, points
 
     def __getattr__(self, method: str) -> Any:
@@ -69,7 +80,7 @@ class _Port:
         return effect
 
 
-def with_points(ports: Ports, points: Points) -> Ports:
+def with_points(ports: Ports, points: NamedPoints) -> Ports:
     made = {name: cast(Any, _Port(getattr(ports, name), name, points)) for name in ("cluster", "dns", "secrets")}
     return Ports(**made, ingress_address=ports.ingress_address)
 

@@ -2,7 +2,6 @@
 
 import json
 import ssl
-from collections.abc import Callable
 from typing import Any
 
 import boto3
@@ -40,9 +39,9 @@ class Outside:
         )
         options: Any = {"endpoint_url": servers.aws.url, "region_name": REGION}
         options |= {"aws_access_key_id": "embedded", "aws_secret_access_key": "embedded"}
-        client: Callable[..., Any] = boto3.client  # pyright: ignore[reportUnknownMemberType]
-        self._route53 = client("route53", **options)
-        self._secrets = client("secretsmanager", **options)
+        session: Any = boto3.Session()
+        self._route53 = session.client("route53", **options)
+        self._secrets = session.client("secretsmanager", **options)
         self._zone = servers.aws.zone_id
 
     def ours(self, environment_id: str) -> dict[str, list[Json]]:

@@ -21,9 +21,9 @@ def accepted_once(story: Story, _outside: Outside) -> None:
     with story.servers.database.reading() as session:
         statement = select(Operation).where(Operation.environment_id == story.environment_id)
         operations = session.exec(statement.order_by(col(Operation.number))).all()
-    assert [operation.id for operation in operations] == story.accepted
-    assert [operation.number for operation in operations] == list(range(1, len(operations) + 1))
-    assert not [operation.id for operation in operations if operation.unfinished]
+    same("operations", [operation.id for operation in operations], story.accepted)
+    same("numbers", [operation.number for operation in operations], list(range(1, len(operations) + 1)))
+    same("unfinished", [operation.id for operation in operations if operation.unfinished], [])
 
 
 def transitions_whole(story: Story, _outside: Outside) -> None:
@@ -32,9 +32,9 @@ def transitions_whole(story: Story, _outside: Outside) -> None:
         statement = select(PhaseTransition).where(PhaseTransition.environment_id == story.environment_id)
         rows = session.exec(statement.order_by(col(PhaseTransition.sequence))).all()
         environment = session.get_one(Environment, story.environment_id)
-    assert [row.sequence for row in rows] == list(range(1, environment.last_sequence + 1))
-    assert [row.previous for row in rows] == [None, *(row.phase for row in rows[:-1])]
-    assert rows[-1].phase is environment.phase
+    same("sequences", [row.sequence for row in rows], list(range(1, environment.last_sequence + 1)))
+    same("previous phases", [row.previous for row in rows], [None, *(row.phase for row in rows[:-1])])
+    same("phase", rows[-1].phase, environment.phase)
 
 
 def history_whole(story: Story, _outside: Outside) -> None:
@@ -45,13 +45,14 @@ def history_whole(story: Story, _outside: Outside) -> None:
             assert service.status is ServiceStatus.RUNNING, f"{name}: {service.status} {service.status_reason}"
             of_service = ServiceRevision.service_id == wanted.id
             revisions = sorted(session.exec(select(ServiceRevision.revision).where(of_service)).all())
-            assert revisions == list(range(1, service.revision + 1)) == sorted(wanted.revisions), name
+            same(f"revisions of {name}", revisions, list(range(1, service.revision + 1)))
+            same(f"accepted revisions of {name}", revisions, sorted(wanted.revisions))
             succeeded = select(Operation.revision).where(
                 Operation.service_id == wanted.id, Operation.status == OperationStatus.SUCCEEDED
             )
             deployed = sorted(revision for revision in session.exec(succeeded).all() if revision is not None)
             released = select(Release.revision).where(Release.service_id == wanted.id, col(Release.succeeded).is_(True))
-            assert sorted(session.exec(released).all()) == deployed, name
+            same(f"releases of {name}", sorted(session.exec(released).all()), deployed)
 
 
 def cluster_as_desired(story: Story, outside: Outside) -> None:
@@ -59,36 +60,38 @@ def cluster_as_desired(story: Story, outside: Outside) -> None:
     found = outside.ours(story.environment_id)
     ids = {wanted.id for wanted in story.wanted.values()}
     for kind in ("Deployment", "Service", "Ingress"):
-        assert sorted(item["metadata"]["name"] for item in found[kind]) == sorted(story.wanted), kind
+        same(kind, sorted(item["metadata"]["name"] for item in found[kind]), sorted(story.wanted))
     labelled = [item["metadata"] for objects in found.values() for item in objects]
     strangers = [o["name"] for o in labelled if o["labels"].get(SERVICE, "") not in {*ids, ""}]
     assert not strangers, f"of deleted services: {strangers}"
     for deployment in found["Deployment"]:
         wanted = story.wanted[deployment["metadata"]["name"]]
         [container] = deployment["spec"]["template"]["spec"]["containers"]
-        assert container["image"] == wanted.now[0]
-        assert deployment["metadata"]["annotations"][OPERATION] == str(_last_deploy(story, wanted.id))
+        same("image", container["image"], wanted.now[0])
+        same("fence", deployment["metadata"]["annotations"][OPERATION], str(_last_deploy(story, wanted.id)))
 
 
 def records_and_secrets_as_desired(story: Story, outside: Outside) -> None:
     records = outside.records(story.domain)
     expected = {(f"{name}.{story.domain}", "A") for name in story.wanted}
     expected |= {(f"a-{name}.{story.domain}", "TXT") for name in story.wanted}
-    assert set(records) == {*expected, (f"theirs.{story.domain}", "A")}
-    assert all(records[f"{name}.{story.domain}", "A"] == [ADDRESS] for name in story.wanted)
+    same("records", sorted(records), sorted({*expected, (f"theirs.{story.domain}", "A")}))
+    addresses = [values for (name, type_), values in records.items() if type_ == "A" and not name.startswith("theirs")]
+    same("addresses", addresses, [[ADDRESS]] * len(story.wanted))
     secrets = outside.secrets(f"phaseline/{story.environment_id}/")
     prefix = f"phaseline/{story.environment_id}"
-    assert secrets == {f"{prefix}/{wanted.id}": {"TOKEN": wanted.now[1]} for wanted in story.wanted.values()}
+    same("secrets", secrets, {f"{prefix}/{wanted.id}": {"TOKEN": wanted.now[1]} for wanted in story.wanted.values()})
 
 
 def nothing_is_left(story: Story, outside: Outside) -> None:
     """After DESTROYED; and what was never ours is as it was."""
     found = {kind: objects for kind, objects in outside.ours(story.environment_id).items() if objects}
     assert not found, {kind: [o["metadata"]["name"] for o in objects] for kind, objects in found.items()}
-    assert set(outside.records(story.domain)) == {(f"theirs.{story.domain}", "A")}
-    assert not outside.secrets(f"phaseline/{story.environment_id}/")
+    same("records", set(outside.records(story.domain)), {(f"theirs.{story.domain}", "A")})
+    same("secrets", outside.secrets(f"phaseline/{story.environment_id}/"), {})
     with story.servers.database.reading() as session:
-        assert not session.exec(select(Service.id).where(Service.environment_id == story.environment_id)).all()
+        left = session.exec(select(Service.id).where(Service.environment_id == story.environment_id)).all()
+    same("services", left, [])
 
 
 def no_lease_is_held(story: Story, _outside: Outside) -> None:
@@ -98,7 +101,7 @@ def no_lease_is_held(story: Story, _outside: Outside) -> None:
             Operation.environment_id == story.environment_id,
             (col(Operation.owner).is_not(None)) | col(Operation.status).in_(UNFINISHED),
         )
-        assert not session.exec(held).all()
+        same("held", session.exec(held).all(), [])
 
 
 def seen_once_and_in_order(story: Story, followers: Sequence[Follower]) -> None:
@@ -123,6 +126,11 @@ AFTER_DESTROY: dict[str, Promise] = {
     "nothing left": nothing_is_left,
     "no dead lease": no_lease_is_held,
 }
+
+
+def same(what: str, found: object, expected: object) -> None:
+    """Says both, where pytest is not there to do it."""
+    assert found == expected, f"{what}: {found}, not {expected}"
 
 
 def _last_deploy(story: Story, service_id: str) -> int:

@@ -99,13 +99,19 @@ class Story:
         )
         self.wanted[name] = Wanted(answer["service"]["id"], {1: now}, now)
 
+    def update(self, name: str) -> str:
+        """Returns the operation."""
+        service = self.wanted[name]
+        configuration, now = self._configuration()
+        answer = self._send("updateService", serviceId=service.id, configuration=configuration)
+        service.now = service.revisions[answer["service"]["revision"]] = now
+        return answer["operation"]["id"]
+
     def _change_one(self, name: str) -> None:
         service = self.wanted[name]
         match self.rng.choices(("update", "rollback", "delete"), (6, 2, 1))[0]:
             case "update":
-                configuration, now = self._configuration()
-                answer = self._send("updateService", serviceId=service.id, configuration=configuration)
-                service.now = service.revisions[answer["service"]["revision"]] = now
+                self.update(name)
             case "rollback":
                 self.settle()  # only what was released can be rolled back to
                 revision = self.rng.choice(self._released(service.id))

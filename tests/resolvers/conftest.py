@@ -1,9 +1,9 @@
 """The API that tests ask, and the Redis server that they may kill."""
 
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
+
 from models.database import open_database
 from models.migrate import upgrade
 from tests.postgresql import Postgresql
