@@ -60,6 +60,7 @@ def _around_the_queue(points: NamedPoints) -> None:
     def ringing(queue: Queue, rung: Ring) -> None:
         points.reach("before ring")
         ring(queue, rung)
+        points.reach("after ring")
 
     Queue.send, Queue.ring = sending, ringing  # pyright: ignore[reportAttributeAccessIssue]  # by position only
 
