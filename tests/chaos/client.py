@@ -64,6 +64,12 @@ class Client:
             time.sleep(self._rng.uniform(0.05, 0.3))
         raise Unanswered(f"no answer for {self._patience:.0f} s")
 
+    def refusal(self, document: str, **variables: Any) -> str | None:
+        """The code of the first error, for one that is expected."""
+        body = {"query": document, "variables": variables}
+        answer = self._http.post(self._rng.choice(self._urls), json=body, timeout=30).json()
+        return next((error["extensions"]["code"] for error in answer.get("errors", [])), None)
+
     def _once(self, body: Json) -> Json | None:
         """None: whether it took effect is not known, or the database was away."""
         try:

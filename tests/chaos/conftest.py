@@ -2,7 +2,9 @@
 
 import random
 from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -96,8 +98,13 @@ class Telling:
 
 @pytest.fixture(scope="package", params=["sqlite", "postgresql"])
 def product(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Generator[Product]:
-    folder = tmp_path_factory.mktemp("chaos")
-    with running_servers(folder, request.param) as servers, running_fleet(servers) as fleet:
+    with running_product(tmp_path_factory.mktemp("chaos"), request.param) as product:
+        yield product
+
+
+@contextmanager
+def running_product(folder: Path, database: str, bug: str | None = None) -> Generator[Product]:
+    with running_servers(folder, database) as servers, running_fleet(servers, bug=bug) as fleet:
         points = Points(folder / "points")
         with Client(list(fleet.ports.values()), random.Random(1)) as client:
             project_id, blueprint = make_project(client)

@@ -28,18 +28,29 @@ class Follower(threading.Thread):
         self._environment_id = environment_id
         self._rng = rng
         self._cursor: str | None = None
+        self._at: int | None = None
         self._over = threading.Event()
         self.sequences: list[int] = []
         self.phase = ""
         self.connections = 0
+        self._only: int | None = None
         #: How each connection ended that the server closed.
         self.closes: list[int | None] = []
 
     def run(self) -> None:
         while self.phase != "DESTROYED" and not self._over.is_set():
             with suppress(OSError, WebSocketException, TimeoutError):
-                self._follow(self._rng.choice(self._ports))
+                self._follow(self._only or self._rng.choice(self._ports))
+            self._at = None
             self._over.wait(0.1)
+
+    def stay_with(self, port: int | None) -> None:
+        """Keeps its connection to this API, and makes no other; None: to any, as before."""
+        self._only = port
+
+    @property
+    def stays(self) -> bool:
+        return self._at is not None and self._at == self._only
 
     def stop(self) -> None:
         self._over.set()
@@ -48,12 +59,13 @@ class Follower(threading.Thread):
         protocol = [Subprotocol("graphql-transport-ws")]
         with connect(f"ws://127.0.0.1:{port}/graphql", subprotocols=protocol, open_timeout=3, close_timeout=1) as ws:
             self.connections += 1
+            self._at = port
             ws.send(json.dumps({"type": "connection_init"}))
             variables = {"id": self._environment_id, "after": self._cursor}
             leaves = time.monotonic() + self._rng.uniform(1, 10)
             try:
-                while time.monotonic() < leaves and not self._over.is_set():
-                    message = json.loads(ws.recv(timeout=3))
+                while not self._over.is_set() and (port == self._only or time.monotonic() < leaves):
+                    message = json.loads(ws.recv(timeout=30 if port == self._only else 3))
                     match message["type"]:
                         case "connection_ack":
                             payload = {"query": PHASES, "variables": variables}

@@ -81,15 +81,15 @@ class Outside:
         batch: Any = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]}
         self._route53.change_resource_record_sets(HostedZoneId=self._zone, ChangeBatch=batch)
 
-    def secrets(self, prefix: str) -> dict[str, Json | str]:
+    def secrets(self, prefix: str) -> dict[str, Json]:
         """The values of the secrets whose names begin so and that are not deleted."""
         pages = self._secrets.get_paginator("list_secrets").paginate()
         names = [entry.get("Name", "") for page in pages for entry in page["SecretList"] if "DeletedDate" not in entry]
-        return {
-            name: json.loads(self._secrets.get_secret_value(SecretId=name)["SecretString"])
-            for name in names
-            if name.startswith(prefix)
-        }
+        return {name: self._secret(name) for name in names if name.startswith(prefix)}
+
+    def _secret(self, name: str) -> Json:
+        # moto takes another version for the current one than AWS does, unless it is named
+        return json.loads(self._secrets.get_secret_value(SecretId=name, VersionStage="AWSCURRENT")["SecretString"])
 
     def create_secret(self, name: str) -> None:
         self._secrets.create_secret(Name=name, SecretString=json.dumps({"whose": "theirs"}))

@@ -17,12 +17,13 @@ Promise = Callable[[Story, Outside], None]
 
 
 def accepted_once(story: Story, _outside: Outside) -> None:
-    """Every accepted mutation is one operation, and there is no other; each has ended."""
+    """Every accepted mutation is one operation, and there is no other; each has ended, once."""
     with story.servers.database.reading() as session:
         statement = select(Operation).where(Operation.environment_id == story.environment_id)
         operations = session.exec(statement.order_by(col(Operation.number))).all()
     same("operations", [operation.id for operation in operations], story.accepted)
     same("numbers", [operation.number for operation in operations], list(range(1, len(operations) + 1)))
+    same("ends", {operation.id: operation.status for operation in operations}, story.ends)
     same("unfinished", [operation.id for operation in operations if operation.unfinished], [])
 
 

@@ -44,6 +44,8 @@ class Story:
     accepted: list[str] = field(default_factory=list[str])
     #: The faults that struck while it lived, by their name.
     faults: "Counter[str]" = field(default_factory=Counter[str])
+    #: How each operation ended when its end was first seen.
+    ends: dict[str, OperationStatus] = field(default_factory=dict[str, OperationStatus])
     environment_id: str = ""
     retried: int = 0
     _tags: int = 0
@@ -76,8 +78,9 @@ class Story:
         """Returns when nothing is under way and nothing is left failed: what gave up is tried again."""
         ends = time.monotonic() + PATIENCE
         while True:
-            await_true(f"the operations of {self.name} ended", lambda: not self._unfinished(), PATIENCE)
+            await_true(f"the operations of {self.name} ended", lambda: not self.unfinished(), PATIENCE)
             failed = self._failed()
+            self._note_ends(failed)
             if not failed or time.monotonic() > ends:
                 assert not failed, f"still failed: {failed}"
                 return
@@ -136,7 +139,7 @@ class Story:
             "variables": [{"name": "TOKEN", "value": token, "secret": True}],
         }, (tag, token)
 
-    def _unfinished(self) -> bool:
+    def unfinished(self) -> bool:
         statement = select(Operation.id).where(
             Operation.environment_id == self.environment_id, col(Operation.status).in_(UNFINISHED)
         )
@@ -145,6 +148,20 @@ class Story:
                 return session.exec(statement).first() is not None
         except SQLAlchemyError:
             return True  # away: nobody knows
+
+    def status(self, operation_id: str) -> OperationStatus:
+        with self.servers.database.reading() as session:
+            return session.get_one(Operation, operation_id).status
+
+    def _note_ends(self, failed: list[str]) -> None:
+        def look() -> list[Operation]:
+            with self.servers.database.reading() as session:
+                statement = select(Operation).where(Operation.environment_id == self.environment_id)
+                return list(session.exec(statement).all())
+
+        for operation in patiently(look):
+            if operation.id not in failed:
+                self.ends.setdefault(operation.id, operation.status)
 
     def _failed(self) -> list[str]:
         """The last operation of each service, where it has failed."""
