@@ -25,6 +25,7 @@ from embedded.process import Running, StartFailed, spawn
 from embedded.start import Addresses, start_missing
 from embedded.supervisor import CrashLoop, Supervisor
 from models.database import open_database
+from models.logs import configure_logs
 from models.migrate import upgrade
 from models.sample import plant_sample
 from models.sealing import Sealer
@@ -85,6 +86,7 @@ def main(arguments: list[str]) -> int:
 def serve() -> None:
     """The API alone. Raises Trouble, and pydantic's ValidationError for settings that can't be used."""
     settings = ApiSettings()  # pyright: ignore[reportCallIssue]
+    configure_logs(settings.log_level, settings.log_format)
     require_free(settings.host, settings.port)
     try:
         application = make_application(settings)

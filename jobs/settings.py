@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from jobs.adapters.kubernetes.limits import Limits
 from jobs.adapters.kubernetes.manifests import BuildSettings
+from models.logs import LogFormat, LogLevel
 
 
 class ClusterSettings(BaseModel):
@@ -56,6 +57,9 @@ class WorkerSettings(BaseSettings):
     longest_retry_seconds: float = Field(default=60.0, gt=0)
     #: How long a step waits for something that does not move, where whoever it asks has no deadline of its own.
     patience_seconds: float = Field(default=300.0, gt=0)
+
+    log_level: LogLevel = "INFO"
+    log_format: LogFormat = "json"
 
     #: Days that ended operations, transitions, releases, workflows and destroyed environments are kept.
     retention_days: float = Field(default=90.0, gt=0)

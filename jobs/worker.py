@@ -32,6 +32,7 @@ from jobs.sweeper import Bench, Sweeper
 from jobs.watching import ClusterWatch, Waker
 from models.database import Database, open_database
 from models.installation import forget_clock_of_last_boot, read_installation, redis_namespace
+from models.logs import configure_logs
 from models.operations.liveness import liveness_of
 from models.retention import Retention
 from models.sealing import Sealer
@@ -91,6 +92,7 @@ class _Lifecycle(dramatiq.Middleware):
 def boot() -> RedisBroker:
     """Called by dramatiq's command line in every worker process. Raises pydantic's ValidationError for settings."""
     settings = WorkerSettings()  # pyright: ignore[reportCallIssue]
+    configure_logs(settings.log_level, settings.log_format)
     database = open_database(settings.database_url)
     with database.writing() as session:
         forget_clock_of_last_boot(session)

@@ -25,15 +25,22 @@ _PLAIN: dict[type[Refusal], type[errors.Error]] = {
 
 
 def answering(resolver: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
-    """A mutation whose refusals are answers. It sees nothing that an earlier mutation of the operation loaded."""
+    """A mutation whose refusals are answers, and which a client that goes away does not stop midway.
 
-    @functools.wraps(resolver)
-    async def answer(*args: P.args, **kwargs: P.kwargs) -> R:
-        cast("Info", kwargs["info"]).context.forget()
+    It sees nothing that an earlier mutation of the operation loaded.
+    """
+
+    async def answered(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return await resolver(*args, **kwargs)
         except Refusal as refusal:
             return cast("R", error_of(refusal))
+
+    @functools.wraps(resolver)
+    async def answer(*args: P.args, **kwargs: P.kwargs) -> R:
+        context = cast("Info", kwargs["info"]).context
+        context.forget()
+        return await context.process.mutations.run(answered(*args, **kwargs))
 
     return answer
 

@@ -28,9 +28,9 @@ def delete_service(session: Session, request: Request, *, service_id: str, confi
             f"Deleting service {service.name!r} removes its pods, ingress rules, DNS records and secrets for good. "
             "Send confirm: true to do it."
         )
-    stop_others(session, environment, f"Service {service.name!r} is being deleted.", service.id)
+    others = stop_others(session, environment, f"Service {service.name!r} is being deleted.", service.id)
     service.status = ServiceStatus.DELETING
     service.status_reason = None
     session.add(service)
     operation = queue_operation(session, environment, OperationKind.DELETE_SERVICE, request, service)
-    return Accepted(operation, environment, service)
+    return Accepted(operation, environment, service, others=others)

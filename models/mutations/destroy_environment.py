@@ -66,9 +66,10 @@ def destroy_environment(
         resume(session, environment, failed)
         keep_result(session, request, failed.id)
         return Accepted(failed, environment)
+    others = stop_others(session, environment, f"Environment {environment.name!r} is being destroyed.")
     operation = _begin(session, request, environment)
     operation.abandon_cluster = abandon_cluster
-    return Accepted(operation, environment)
+    return Accepted(operation, environment, others=others)
 
 
 def _check(environment: Environment, confirm_name: str) -> None:
@@ -87,7 +88,6 @@ def _check(environment: Environment, confirm_name: str) -> None:
 
 
 def _begin(session: Session, request: Request, environment: Environment) -> Operation:
-    stop_others(session, environment, f"Environment {environment.name!r} is being destroyed.")
     environment.phase_before_destroy = environment.phase
     session.exec(
         update(Service)

@@ -3,7 +3,7 @@
 from sqlmodel import Session, col, select
 
 from models.mutations.finding import locked_service, require_editable
-from models.mutations.queueing import queue_operation
+from models.mutations.queueing import queue_operation, supersede_queued
 from models.mutations.replaying import replayed
 from models.mutations.request import Accepted, Request
 from models.mutations.update_service import require_not_deleting
@@ -34,4 +34,4 @@ def rollback_service(session: Session, request: Request, *, service_id: str, rev
     service.revision += 1
     service.configuration = release.configuration
     operation = queue_operation(session, environment, OperationKind.ROLLBACK_SERVICE, request, service)
-    return Accepted(operation, environment, service)
+    return Accepted(operation, environment, service, others=supersede_queued(session, operation))

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from models.configuration.accepting import accept_configuration
 from models.environment import Environment
 from models.mutations.finding import locked_service, require_editable
-from models.mutations.queueing import queue_operation
+from models.mutations.queueing import queue_operation, supersede_queued
 from models.mutations.replaying import replayed
 from models.mutations.request import Accepted, Request
 from models.reads.hosts import hosts_of_others
@@ -50,7 +50,7 @@ def update_service(
     )
     service.revision += 1
     operation = queue_operation(session, environment, OperationKind.UPDATE_SERVICE, request, service)
-    return Accepted(operation, environment, service)
+    return Accepted(operation, environment, service, others=supersede_queued(session, operation))
 
 
 def require_not_deleting(environment: Environment, service: Service) -> None:

@@ -12,8 +12,8 @@ from models.columns import new_id
 from models.vocabulary import EnvironmentPhase, OperationStatus
 from tests.jobs.scripted import World, raising
 from tests.jobs.seeds import Seed
+from tests.redis_server import RedisServer
 from tests.resolvers.answering_worker import answering
-from tests.resolvers.conftest import RedisServer
 from tests.resolvers.mutating import at_once, mutate, nothing_changed
 from tests.resolvers.running_api import Api
 from tests.resolvers.seeding import (
