@@ -46,6 +46,8 @@ class Runner:
     ports_of: PortsOf
     sealer: Sealer
     retries: RetryPolicy
+    #: Whether a failed update is followed by a rollback to what ran before.
+    rollback_on_failure: bool = False
 
     def run(self, operation_id: str) -> None:
         """Goes on with the operation as far as it goes now. Returns at once if it is not ours to do."""
@@ -76,6 +78,7 @@ class Runner:
             retries=self.retries,
             context_of=self._context(held, subject),
             changed=lambda: self.ring(subject),
+            rollback_on_failure=self.rollback_on_failure,
         )
         try:
             walk.go()

@@ -54,6 +54,8 @@ class WorkerSettings(BaseSettings):
     max_attempts: int = Field(default=8, ge=1)
     first_retry_seconds: float = Field(default=1.0, gt=0)
     longest_retry_seconds: float = Field(default=60.0, gt=0)
+    #: Whether a failed update is followed by a rollback to the latest release that succeeded.
+    rollback_on_failure: bool = False
 
     #: Days that ended operations, transitions, releases, workflows and destroyed environments are kept.
     retention_days: float = Field(default=90.0, gt=0)

@@ -111,7 +111,7 @@ def make_worker(settings: WorkerSettings, database: Database, namespace: str) ->
     ports_of = functools.cache(_PortsOf(settings))
     retries = RetryPolicy(settings.max_attempts, settings.first_retry_seconds, settings.longest_retry_seconds)
     sealer = Sealer(settings.secrets_key.get_secret_value())
-    runner = Runner(database, queue, leases, ports_of, sealer, retries)
+    runner = Runner(database, queue, leases, ports_of, sealer, retries, settings.rollback_on_failure)
     inquiries = Inquiries(database, queue, ports_of)
     bench = Bench(runner.run, settings.worker_threads)
     answers = Bench(inquiries.answer, ANSWER_THREADS, "answers")
