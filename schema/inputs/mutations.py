@@ -97,6 +97,11 @@ class DestroyEnvironmentInput:
     plan_digest: str | None = strawberry.field(
         default=UNSET, description="The digest of the `destroyPlan` that the person saw. Another plan now refuses it."
     )
+    abandon_cluster: bool = strawberry.field(
+        default=False,
+        description="The cluster is gone for good: nothing is asked of it, and what it held is left and listed as the "
+        "`blockers` of the skipped steps. Sent again on DESTROY_FAILED, the destroy goes on without the cluster.",
+    )
     idempotency_key: str | None = strawberry.field(default=UNSET, description=_KEY)
 
 
