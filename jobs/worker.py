@@ -112,7 +112,7 @@ def make_worker(settings: WorkerSettings, database: Database, namespace: str) ->
     retries = RetryPolicy(settings.max_attempts, settings.first_retry_seconds, settings.longest_retry_seconds)
     sealer = Sealer(settings.secrets_key.get_secret_value())
     runner = Runner(database, queue, leases, ports_of, sealer, retries, settings.rollback_on_failure)
-    inquiries = Inquiries(database, queue, ports_of)
+    inquiries = Inquiries(database, queue, ports_of, sealer)
     bench = Bench(runner.run, settings.worker_threads)
     answers = Bench(inquiries.answer, ANSWER_THREADS, "answers")
     sweeper = Sweeper(

@@ -26,10 +26,21 @@ _PLAIN: dict[type[Refusal], type[errors.Error]] = {
 
 def answering(resolver: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
     """A mutation whose refusals are answers. It sees nothing that an earlier mutation of the operation loaded."""
+    answer = refusals_answered(resolver)
+
+    @functools.wraps(resolver)
+    async def afresh(*args: P.args, **kwargs: P.kwargs) -> R:
+        cast("Info", kwargs["info"]).context.forget()
+        return await answer(*args, **kwargs)
+
+    return afresh
+
+
+def refusals_answered(resolver: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+    """A field whose refusals are answers."""
 
     @functools.wraps(resolver)
     async def answer(*args: P.args, **kwargs: P.kwargs) -> R:
-        cast("Info", kwargs["info"]).context.forget()
         try:
             return await resolver(*args, **kwargs)
         except Refusal as refusal:

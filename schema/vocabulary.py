@@ -11,6 +11,7 @@ from models.vocabulary import (
     DeploymentStrategy,
     Engine,
     EnvironmentPhase,
+    ObjectAction,
     OperationKind,
     OperationStatus,
     Role,
@@ -27,6 +28,7 @@ __all__ = [
     "DeploymentStrategy",
     "Engine",
     "EnvironmentPhase",
+    "ObjectAction",
     "OperationKind",
     "OperationStatus",
     "Role",
@@ -146,6 +148,13 @@ _describe(
     "What becomes of a volume when its service is removed.",
     DELETE="It is deleted with its data.",
     RETAIN="It stays, labelled with where it came from.",
+)
+_describe(
+    ObjectAction,
+    "What becomes of an object of the cluster.",
+    CREATE="It is made.",
+    CHANGE="Some of its fields change.",
+    REMOVE="It is removed: nothing asks for it any more.",
 )
 _describe(
     AuditOutcome,

@@ -113,3 +113,13 @@ class RetryOperationInput:
 @strawberry.input(description="An operation to stop.")
 class CancelOperationInput:
     operation_id: strawberry.ID = strawberry.field(description="An operation that has not ended.")
+
+
+@strawberry.input(description="Leftovers to remove.")
+class RemoveLeftoversInput:
+    cluster: str | None = strawberry.field(
+        default=UNSET, description="The cluster, by the name that the operator gave it. Null: the first."
+    )
+    uids: list[str] = strawberry.field(
+        description="Those of `leftovers` that are to go, by their uids; nothing else does."
+    )

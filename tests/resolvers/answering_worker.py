@@ -37,7 +37,7 @@ def answering(api: Api, redis_url: str, world: World) -> Generator[None]:
     with api.database.writing() as session:
         namespace = redis_namespace(read_installation(session))
     redis = connect(redis_url)
-    inquiries = Inquiries(api.database, Queue(redis, namespace), lambda _cluster: world.ports())
+    inquiries = Inquiries(api.database, Queue(redis, namespace), lambda cluster: world.ports(), api.sealer)
     stopped = threading.Event()
 
     def sweep() -> None:

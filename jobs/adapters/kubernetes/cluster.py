@@ -8,7 +8,7 @@ from jobs.adapters.kubernetes.apply import apply, preview, prune
 from jobs.adapters.kubernetes.builds import Builds
 from jobs.adapters.kubernetes.ensure_namespace import ensure_namespace
 from jobs.adapters.kubernetes.inventory import inventory
-from jobs.adapters.kubernetes.leftovers import leftovers
+from jobs.adapters.kubernetes.leftovers import leftovers, remove_leftovers
 from jobs.adapters.kubernetes.manifests import BuildSettings
 from jobs.adapters.kubernetes.removal import remove_namespace, remove_resources, remove_workloads
 from jobs.adapters.kubernetes.rollout import check_rollout
@@ -18,7 +18,9 @@ from jobs.ports import (
     Desired,
     EnvironmentRef,
     Inventory,
+    Known,
     Leftover,
+    LeftoverRemoval,
     Namespace,
     ObjectChange,
     ObjectRef,
@@ -74,8 +76,11 @@ class KubernetesCluster:
     def remove_namespace(self, environment: EnvironmentRef, fence: int) -> str | None:
         return remove_namespace(self._api, environment, fence)
 
-    def leftovers(self, known: Collection[str]) -> Sequence[Leftover]:
+    def leftovers(self, known: Known) -> Sequence[Leftover]:
         return leftovers(self._api, known)
+
+    def remove_leftovers(self, known: Known, uids: Collection[str]) -> LeftoverRemoval:
+        return remove_leftovers(self._api, known, uids)
 
     def watch(self, changed: Callable[[str, str | None], None], stopped: Callable[[], bool]) -> None:
         watch(self._api, changed, stopped)
