@@ -157,6 +157,13 @@ class Cluster(Protocol):
         """
         ...
 
+    def ailments(self, service: ServiceRef, desired: Desired) -> Sequence[str]:
+        """What of the service's objects and pods is not as `desired` asks, each in words; nothing: all is well.
+
+        Only looks. Raises Permanent, with the object as its blocker when somebody else has one of that name.
+        """
+        ...
+
     def prune(self, service: ServiceRef, desired: Desired) -> Sequence[ObjectRef]:
         """Removes the service's objects that `desired` no longer asks for, volumes by their `on_delete`.
 

@@ -11,6 +11,7 @@ from models.vocabulary import (
     DeploymentStrategy,
     Engine,
     EnvironmentPhase,
+    HealthState,
     ObjectAction,
     OperationKind,
     OperationStatus,
@@ -28,6 +29,7 @@ __all__ = [
     "DeploymentStrategy",
     "Engine",
     "EnvironmentPhase",
+    "HealthState",
     "ObjectAction",
     "OperationKind",
     "OperationStatus",
@@ -82,6 +84,13 @@ _describe(
     RUNNING="Its latest configuration is rolled out.",
     FAILED="Its latest operation failed or was cancelled; `statusReason` says why.",
     DELETING="It is being removed.",
+)
+_describe(
+    HealthState,
+    "What a service looks like from outside.",
+    HEALTHY="All its objects, pods, DNS records and secrets are as its latest release asks.",
+    DEGRADED="Some of them are missing, changed or not ready; `reason` names them.",
+    UNKNOWN="It was not looked at yet, or could not be; `reason` says why.",
 )
 _describe(
     OperationKind,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from jobs.adapters.kubernetes.addresses import published_addresses
+from jobs.adapters.kubernetes.ailments import ailments
 from jobs.adapters.kubernetes.api import Api
 from jobs.adapters.kubernetes.apply import apply, preview, prune
 from jobs.adapters.kubernetes.builds import Builds
@@ -45,6 +46,9 @@ class KubernetesCluster:
 
     def preview(self, service: ServiceRef, desired: Desired) -> Sequence[ObjectChange]:
         return preview(self._api, service, desired)
+
+    def ailments(self, service: ServiceRef, desired: Desired) -> Sequence[str]:
+        return ailments(self._api, service, desired)
 
     def prune(self, service: ServiceRef, desired: Desired) -> Sequence[ObjectRef]:
         return prune(self._api, service, desired)
