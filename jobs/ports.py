@@ -120,6 +120,18 @@ class Leftover:
     object: ObjectRef
 
 
+@dataclass(frozen=True)
+class LeftoverRemoval:
+    """`removed` are deleted, or terminate already; `refused`: why the others can't be, by uid."""
+
+    removed: Sequence[Leftover]
+    refused: Mapping[str, str]
+
+
+#: The ids of the environments that there are.
+Known = Callable[[], Collection[str]]
+
+
 class Cluster(Protocol):
     """One Kubernetes cluster."""
 
@@ -142,6 +154,13 @@ class Cluster(Protocol):
         """What `apply` and `prune` would change, and nothing else: the cluster is asked and stays as it is.
 
         Raises Permanent as `apply` does.
+        """
+        ...
+
+    def ailments(self, service: ServiceRef, desired: Desired) -> Sequence[str]:
+        """What of the service's objects and pods is not as `desired` asks, each in words; nothing: all is well.
+
+        Only looks. Raises Permanent, with the object as its blocker when somebody else has one of that name.
         """
         ...
 
@@ -208,8 +227,15 @@ class Cluster(Protocol):
         """
         ...
 
-    def leftovers(self, known: Collection[str]) -> Sequence[Leftover]:
-        """What carries our labels in the whole cluster and is of none of the `known` environments, by id."""
+    def leftovers(self, known: Known) -> Sequence[Leftover]:
+        """What carries our labels in the whole cluster and is of none of the `known` environments, by id.
+
+        `known` is asked after the look, so that it knows whatever has made what was seen.
+        """
+        ...
+
+    def remove_leftovers(self, known: Known, uids: Collection[str]) -> LeftoverRemoval:
+        """Looks for leftovers again and deletes those with these uids, and nothing else. Awaits none of them."""
         ...
 
     def watch(self, changed: Callable[[str, str | None], None], stopped: Callable[[], bool]) -> None:

@@ -50,6 +50,8 @@ class WorkerSettings(BaseSettings):
     lease_seconds: float = Field(default=4.0, gt=0)
     heartbeat_seconds: float = Field(default=1.0, gt=0)
     sweep_seconds: float = Field(default=0.5, gt=0)
+    #: How often the health of an environment is looked at when nothing moves in it.
+    reconcile_seconds: float = Field(default=300.0, gt=0)
     #: How many operations the sweeper and the watches may bring forward at once in this process.
     worker_threads: int = Field(default=8, ge=1)
     max_attempts: int = Field(default=8, ge=1)
@@ -60,6 +62,8 @@ class WorkerSettings(BaseSettings):
 
     log_level: LogLevel = "INFO"
     log_format: LogFormat = "json"
+    #: Whether a failed update is followed by a rollback to the latest release that succeeded.
+    rollback_on_failure: bool = False
 
     #: Days that ended operations, transitions, releases, workflows and destroyed environments are kept.
     retention_days: float = Field(default=90.0, gt=0)

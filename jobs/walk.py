@@ -41,6 +41,8 @@ class Walk:
     context_of: Callable[[], StepContext]
     #: Called after every visible change.
     changed: Callable[[], None]
+    #: Whether a failed update is followed by a rollback to what ran before.
+    rollback_on_failure: bool = False
 
     def go(self) -> None:
         """Does every step that is due, then parks the operation or ends it. Raises LeaseLost, Stopped."""
@@ -171,7 +173,13 @@ class Walk:
                 return
             blockers = [blocker for step in steps for blocker in step.blockers if step.status is StepStatus.FAILED]
             failure = Failure(step=failed.name, message=failed.message or "", blockers=blockers)
-            end(session, self.lease, OperationStatus.FAILED, failure)
+            end(
+                session,
+                self.lease,
+                OperationStatus.FAILED,
+                failure,
+                rollback_on_failure=self.rollback_on_failure,
+            )
 
 
 def _due_again(step: OperationStep, now: float) -> bool:

@@ -1,7 +1,7 @@
 """The worker process: `dramatiq jobs.worker:boot`.
 
 `boot` builds the broker, binds the actors and makes the project's only `set_broker` call. Besides dramatiq's threads a
-worker has one that keeps its leases, one that sweeps, and one a cluster that watches.
+worker has one that keeps its leases, one that sweeps, and two a cluster: one watches, one looks at health.
 """
 
 import functools
@@ -25,6 +25,7 @@ from jobs.inquiries import Inquiries
 from jobs.leases import LeaseKeeper
 from jobs.ports import Ports
 from jobs.queue import ANSWER, CARRY_OUT, QUEUE, Queue, connect, make_broker
+from jobs.reconciler import Reconciler
 from jobs.retries import RetryPolicy
 from jobs.runner import Runner
 from jobs.settings import WorkerSettings
@@ -54,6 +55,7 @@ class Worker:
     benches: tuple[Bench, ...]
     housekeeper: Housekeeper
     waker: Waker
+    reconcilers: tuple[Reconciler, ...]
     watches: tuple[ClusterWatch, ...]
 
     def start(self) -> None:
@@ -61,13 +63,13 @@ class Worker:
         self.sweeper.start()
         self.housekeeper.start()
         self.waker.start()
-        for watch in self.watches:
-            watch.start()
+        for thread in (*self.reconcilers, *self.watches):
+            thread.start()
 
     def stop(self) -> None:
         """Hands every lease back; others go on at once."""
-        for watch in self.watches:
-            watch.stop()
+        for thread in (*self.watches, *self.reconcilers):
+            thread.stop()
         self.waker.stop()
         self.sweeper.stop()
         self.housekeeper.stop()
@@ -118,8 +120,8 @@ def make_worker(settings: WorkerSettings, database: Database, namespace: str) ->
         settings.patience_seconds,
     )
     sealer = Sealer(settings.secrets_key.get_secret_value())
-    runner = Runner(database, queue, leases, ports_of, sealer, retries)
-    inquiries = Inquiries(database, queue, ports_of)
+    runner = Runner(database, queue, leases, ports_of, sealer, retries, settings.rollback_on_failure)
+    inquiries = Inquiries(database, queue, ports_of, sealer)
     bench = Bench(runner.run, settings.worker_threads)
     answers = Bench(inquiries.answer, ANSWER_THREADS, "answers")
     sweeper = Sweeper(
@@ -133,8 +135,14 @@ def make_worker(settings: WorkerSettings, database: Database, namespace: str) ->
     retention = Retention(settings.retention_days, settings.retained_releases, settings.idempotency_key_hours)
     housekeeper = Housekeeper(database, retention, seconds=settings.housekeeping_seconds)
     waker = Waker(database, bench.offer)
-    watches = tuple(ClusterWatch(name, ports_of(name).cluster, waker) for name in settings.clusters)
-    return Worker(runner, inquiries, leases, sweeper, (bench, answers), housekeeper, waker, watches)
+    reconcilers = tuple(
+        Reconciler(database, name, ports_of, sealer, seconds=settings.reconcile_seconds) for name in settings.clusters
+    )
+    watches = tuple(
+        ClusterWatch(name, ports_of(name).cluster, waker.changed, reconciler.changed)
+        for name, reconciler in zip(settings.clusters, reconcilers, strict=True)
+    )
+    return Worker(runner, inquiries, leases, sweeper, (bench, answers), housekeeper, waker, reconcilers, watches)
 
 
 class _PortsOf:

@@ -144,6 +144,8 @@ class Inquiry(Table, table=True):
     id: str = Field(default_factory=lambda: new_id("inq"), primary_key=True)
     kind: str
     subject_id: str
+    #: JSON. Secrets in it are sealed.
+    details: str | None = None
     answer: str | None = None
     error: str | None = None
     #: When a worker took it, in seconds of the database's clock.

@@ -33,6 +33,12 @@ class ServiceStatus(StrEnum):
     DELETING = "DELETING"
 
 
+class HealthState(StrEnum):
+    HEALTHY = "HEALTHY"
+    DEGRADED = "DEGRADED"
+    UNKNOWN = "UNKNOWN"
+
+
 class OperationKind(StrEnum):
     ADD_SERVICE = "ADD_SERVICE"
     UPDATE_SERVICE = "UPDATE_SERVICE"

@@ -1,8 +1,8 @@
 """Refusals of the models, as clients read them: each becomes the contract's type of its name."""
 
 import functools
-from collections.abc import Awaitable, Callable
-from typing import ParamSpec, TypeVar, cast
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, ParamSpec, TypeVar, cast
 
 from models import refusals
 from models.mutations.request import Accepted
@@ -29,18 +29,26 @@ def answering(resolver: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
 
     It sees nothing that an earlier mutation of the operation loaded.
     """
+    answer = refusals_answered(resolver)
 
-    async def answered(*args: P.args, **kwargs: P.kwargs) -> R:
+    @functools.wraps(resolver)
+    async def afresh(*args: P.args, **kwargs: P.kwargs) -> R:
+        context = cast("Info", kwargs["info"]).context
+        context.forget()
+        return await context.process.mutations.run(answer(*args, **kwargs))
+
+    return afresh
+
+
+def refusals_answered(resolver: Callable[P, Awaitable[R]]) -> Callable[P, Coroutine[Any, Any, R]]:
+    """A field whose refusals are answers."""
+
+    @functools.wraps(resolver)
+    async def answer(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return await resolver(*args, **kwargs)
         except Refusal as refusal:
             return cast("R", error_of(refusal))
-
-    @functools.wraps(resolver)
-    async def answer(*args: P.args, **kwargs: P.kwargs) -> R:
-        context = cast("Info", kwargs["info"]).context
-        context.forget()
-        return await context.process.mutations.run(answered(*args, **kwargs))
 
     return answer
 

@@ -45,7 +45,8 @@ def unless_abandoned(step: Step) -> Step:
     def run(context: StepContext) -> Outcome:
         if not context.cluster_abandoned:
             return step(context)
-        left = [Blocker(seen.kind, seen.name, "its cluster was given up") for seen in context.facts.seen]
+        seen = context.facts.seen or [SeenObject(kind="Namespace", name=context.environment.namespace)]
+        left = [Blocker(one.kind, one.name, "its cluster was given up") for one in seen]
         return Skipped(f"The cluster was given up. {_what_is_left(context)}", left)
 
     return run

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from jobs.adapters.kubernetes.addresses import published_addresses
+from jobs.adapters.kubernetes.ailments import ailments
 from jobs.adapters.kubernetes.api import Api
 from jobs.adapters.kubernetes.apply import apply, preview, prune
 from jobs.adapters.kubernetes.builds import Builds
 from jobs.adapters.kubernetes.ensure_namespace import ensure_namespace
 from jobs.adapters.kubernetes.inventory import inventory
-from jobs.adapters.kubernetes.leftovers import leftovers
+from jobs.adapters.kubernetes.leftovers import leftovers, remove_leftovers
 from jobs.adapters.kubernetes.manifests import BuildSettings
 from jobs.adapters.kubernetes.removal import remove_namespace, remove_resources, remove_workloads
 from jobs.adapters.kubernetes.rollout import check_rollout
@@ -18,7 +19,9 @@ from jobs.ports import (
     Desired,
     EnvironmentRef,
     Inventory,
+    Known,
     Leftover,
+    LeftoverRemoval,
     Namespace,
     ObjectChange,
     ObjectRef,
@@ -43,6 +46,9 @@ class KubernetesCluster:
 
     def preview(self, service: ServiceRef, desired: Desired) -> Sequence[ObjectChange]:
         return preview(self._api, service, desired)
+
+    def ailments(self, service: ServiceRef, desired: Desired) -> Sequence[str]:
+        return ailments(self._api, service, desired)
 
     def prune(self, service: ServiceRef, desired: Desired) -> Sequence[ObjectRef]:
         return prune(self._api, service, desired)
@@ -74,8 +80,11 @@ class KubernetesCluster:
     def remove_namespace(self, environment: EnvironmentRef, fence: int) -> str | None:
         return remove_namespace(self._api, environment, fence)
 
-    def leftovers(self, known: Collection[str]) -> Sequence[Leftover]:
+    def leftovers(self, known: Known) -> Sequence[Leftover]:
         return leftovers(self._api, known)
+
+    def remove_leftovers(self, known: Known, uids: Collection[str]) -> LeftoverRemoval:
+        return remove_leftovers(self._api, known, uids)
 
     def watch(self, changed: Callable[[str, str | None], None], stopped: Callable[[], bool]) -> None:
         watch(self._api, changed, stopped)

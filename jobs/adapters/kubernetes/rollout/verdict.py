@@ -55,7 +55,7 @@ def _applied(api: Api, kind: Kind, service: ServiceRef, desired: Desired) -> Fou
 
 
 def _check(api: Api, workload: Found, service: ServiceRef, seconds: float) -> None:
-    progress = _progress(workload)
+    progress = progress_of(workload)
     if progress.complete:
         return
     namespace = service.environment.namespace
@@ -80,7 +80,8 @@ def _check(api: Api, workload: Found, service: ServiceRef, seconds: float) -> No
     )
 
 
-def _progress(workload: Found) -> Progress:
+def progress_of(workload: Found) -> Progress:
+    """Of a Deployment or StatefulSet."""
     if workload.kind is DEPLOYMENT:
         return deployment_progress(workload.thing)
     return stateful_set_progress(workload.thing)
