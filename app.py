@@ -29,8 +29,8 @@ from models.migrate import upgrade
 from models.sample import plant_sample
 from models.sealing import Sealer
 from resolvers.application import make_application
+from resolvers.listening import listening_options
 from resolvers.settings import ApiSettings
-from resolvers.transport import uvicorn_options
 
 SAMPLE_DOMAIN = "phaseline.test"
 API_READY = re.compile("Application startup complete")
@@ -89,7 +89,7 @@ def serve() -> None:
         application = make_application(settings)
     except (ValueError, ArgumentError) as error:
         raise Trouble(f"{error}. Check SECRETS_KEY and DATABASE_URL.") from error
-    uvicorn.run(application, host=settings.host, port=settings.port, **uvicorn_options(settings.transport_limits))
+    uvicorn.run(application, **listening_options(settings))
 
 
 def complain(message: str) -> int:

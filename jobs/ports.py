@@ -167,7 +167,7 @@ class Cluster(Protocol):
     def prune(self, service: ServiceRef, desired: Desired) -> Sequence[ObjectRef]:
         """Removes the service's objects that `desired` no longer asks for, volumes by their `on_delete`.
 
-        Returns those removed. Raises NotYet until they are gone.
+        Returns those that this call found and removed. Raises NotYet until they are gone.
         """
         ...
 

@@ -10,8 +10,9 @@ a container's image contains `missing`                             ErrImagePull,
 its command ends in `false` or contains `exit 1`                   it crashes: CrashLoopBackOff, or a failed Job
 its image contains `buildkit`                                      it logs, and its termination message is JSON with
                                                                    `containerimage.digest`, the same for the same spec
+… and its command looks for `containerimage.digest` itself         … and the message is the digest alone
 … and a repository in its arguments or variables has `missing`     the build fails: no such repository
-… and its arguments or variables contain `failing`                 the build fails with exit code 1
+… and the pod's arguments or variables contain `failing`           the build fails with exit code 1
 it clones with git, and the repository's address has `missing`     exit code 128, and git's words in its log
 it needs a Secret or ConfigMap that is not there                   CreateContainerConfigError until it is
 a pod is annotated `simulate/pod: imagepull`, `crash`, `notready`  as above; or it never becomes ready

@@ -1,10 +1,21 @@
 """Deleting: at once, or after a grace period, finalizers, dependents."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from embedded.kubernetes.admission import webhooks
 from embedded.kubernetes.errors import conflict, forbidden
-from embedded.kubernetes.objects import Object, finalizers_of, is_deleting, metadata, name_of, part, timestamp, value_at
+from embedded.kubernetes.objects import (
+    Object,
+    finalizers_of,
+    is_deleting,
+    metadata,
+    name_of,
+    now,
+    part,
+    timestamp,
+    value_at,
+)
 from embedded.kubernetes.resources import Resource
 from embedded.kubernetes.store import Store
 
@@ -118,7 +129,7 @@ def _grace(resource: Resource, live: Object, options: DeleteOptions) -> int:
 def _marked(live: Object, grace: int) -> Object:
     own = {**live["metadata"], "deletionGracePeriodSeconds": grace}
     if not is_deleting(live):
-        own["deletionTimestamp"] = timestamp()
+        own["deletionTimestamp"] = timestamp(now() + timedelta(seconds=grace))
         if "generation" in own:
             own["generation"] += 1
     return {**live, "metadata": own}

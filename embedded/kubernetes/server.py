@@ -1,8 +1,10 @@
 """The process behind `embedded.kubernetes`: `python -m embedded.kubernetes.server FOLDER [TIMING]`."""
 
 import asyncio
+import os
 import socket
 import sys
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 
@@ -69,7 +71,11 @@ def listen(wanted: int) -> socket.socket:
 
 
 async def serve(files: Files, timing: Timing) -> None:
-    cluster = load(Journal(files.objects), timing)
+    with closing(Journal(files.objects)) as journal:
+        await _serve(files, load(journal, timing))
+
+
+async def _serve(files: Files, cluster: Cluster) -> None:
     tokens = Tokens(files.signing_key.read_text())
     authentication = Authentication(cluster.store, tokens, files.admin_token.read_text())
     everyone = every_controller(cluster, tokens, files.authority.read_text())
@@ -94,6 +100,8 @@ async def serve(files: Files, timing: Timing) -> None:
 
 
 def main(folder: Path, timing: Timing) -> None:
+    # what it writes is for its owner only
+    os.umask(0o077)
     files = Files(folder)
     files.prepare()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

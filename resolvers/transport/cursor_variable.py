@@ -9,7 +9,7 @@ from resolvers.transport.live import CURSOR_ARGUMENT
 
 def cursor_variable(document: DocumentNode, node: OperationDefinitionNode) -> str | None:
     """The variable that is named twice: where it is defined, and as the cursor that the operation's field takes."""
-    field = node.selection_set.selections[0]
+    field = next(iter(node.selection_set.selections), None)  # the parser takes `{}`
     arguments = field.arguments or () if isinstance(field, FieldNode) else ()
     for argument in arguments:
         if argument.name.value == CURSOR_ARGUMENT and isinstance(argument.value, VariableNode):

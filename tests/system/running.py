@@ -70,6 +70,13 @@ class Phaseline:
         self.process.stdout.close()
         return code
 
+    def kill(self) -> None:
+        """Pulls the plug: nothing gets to say goodbye."""
+        self.process.kill()
+        self.process.wait(PATIENCE)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
     def logs(self) -> str:
         return "\n".join(f"== {log.name}\n{log.read_text()[-4000:]}" for log in self.folder.rglob("*.log"))
 

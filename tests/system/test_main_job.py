@@ -111,7 +111,7 @@ def test_add_update_delete_and_roll_back(phaseline: Phaseline) -> None:
 def test_a_bad_image_fails_with_its_reason_and_the_next_update_mends_it(phaseline: Phaseline) -> None:
     found = settled(phaseline)
     web = service_id(found, "web")
-    bad = {"source": {"image": {"image": "ghcr.io/acme/does-not-exist:1"}}}
+    bad = {"source": {"image": {"image": "ghcr.io/acme/missing:1"}}}
 
     failed = mutate(phaseline, "updateService", serviceId=web, configuration=bad)
     assert failed["status"] == "FAILED"
@@ -133,8 +133,7 @@ def test_a_destroy_survives_a_pulled_plug(tmp_path: Path) -> None:
         cursor = next(events)["environmentPhaseChanged"]["cursor"]
     document = f"mutation ($input: DestroyEnvironmentInput!) {{ destroyEnvironment(input: $input) {{ {ACCEPTED} }} }}"
     running.ask(document, input={"environmentId": found["id"], "confirmName": "acme-staging"})
-    running.process.kill()
-    running.process.wait()
+    running.kill()
 
     running = Phaseline(tmp_path / "state", running.port).start()
     try:
@@ -142,6 +141,6 @@ def test_a_destroy_survives_a_pulled_plug(tmp_path: Path) -> None:
         with running.subscribed(PHASES, id=found["id"], after=cursor) as events:
             phases = [event["environmentPhaseChanged"]["phase"] for event in events]
         assert phases == ["DESTROYING", "DESTROYED"]
-        assert found["namespace"] not in ClusterView(running.kubeconfig, "").names("v1", "namespaces")
+        assert found["namespace"] not in ClusterView(running.kubeconfig).names("v1", "namespaces")
     finally:
         running.stop()

@@ -15,7 +15,7 @@ from embedded.kubernetes.api.requests import Target, is_true, target_of
 from embedded.kubernetes.api.reviews import Reviews
 from embedded.kubernetes.api.version import VERSION
 from embedded.kubernetes.cluster import Cluster
-from embedded.kubernetes.errors import ApiError, method_not_allowed, no_such_path
+from embedded.kubernetes.errors import ApiError, bad_request, method_not_allowed, no_such_path
 
 Handler = Callable[[Cluster, Target, Request], Awaitable[Response]]
 
@@ -49,7 +49,7 @@ class Api:
             Route("/api/{version}/{path:path}", self._objects, methods=_METHODS),
             Route("/apis/{group}/{version}/{path:path}", self._objects, methods=_METHODS),
         ]
-        handlers = {ApiError: _refuse, HTTPException: _refuse_path}
+        handlers = {ApiError: _refuse, HTTPException: _refuse_path, RecursionError: _refuse_depth}
         return Starlette(routes=routes, exception_handlers=handlers)  # pyright: ignore[reportArgumentType]
 
     async def _openapi_2(self, request: Request) -> Response:
@@ -144,6 +144,11 @@ def _aggregated(content: object) -> Response:
 
 async def _refuse(request: Request, error: ApiError) -> Response:
     return answer(error.status, error.code)
+
+
+async def _refuse_depth(request: Request, error: RecursionError) -> Response:
+    refusal = bad_request("the body of the request is nested too deeply")
+    return answer(refusal.status, refusal.code)
 
 
 async def _refuse_path(request: Request, error: HTTPException) -> Response:

@@ -9,9 +9,10 @@ from embedded.kubernetes.access.authentication import Authentication
 from embedded.kubernetes.access.authorization import Action, is_allowed
 from embedded.kubernetes.access.tokens import ISSUER, Tokens
 from embedded.kubernetes.access.users import User
+from embedded.kubernetes.api.bodies import object_of
 from embedded.kubernetes.api.reading import found
 from embedded.kubernetes.api.representations import answer
-from embedded.kubernetes.api.requests import Target, object_of
+from embedded.kubernetes.api.requests import Target
 from embedded.kubernetes.cluster import Cluster
 from embedded.kubernetes.errors import method_not_allowed
 from embedded.kubernetes.objects import Object, now, part, texts, timestamp
@@ -28,7 +29,7 @@ class Reviews:
     async def review(self, target: Target, request: Request, user: User) -> Response:
         if request.method != "POST":
             raise method_not_allowed()
-        sent = await object_of(request)
+        sent = await object_of(request, self._cluster.definitions)
         kind = target.resource.kind
         if kind == "TokenReview":
             status = self._token_status(part(sent, "spec").get("token", ""))
@@ -46,7 +47,7 @@ class Reviews:
         """TokenRequest: a token of a service account."""
         if request.method != "POST":
             raise method_not_allowed()
-        account, sent = found(self._cluster, target), await object_of(request)
+        account, sent = found(self._cluster, target), await object_of(request, self._cluster.definitions)
         seconds = part(sent, "spec").get("expirationSeconds") or _USUAL_SECONDS
         status = {
             "token": self._tokens.issue(account, seconds),

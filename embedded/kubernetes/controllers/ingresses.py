@@ -1,10 +1,10 @@
 """Publishes the address of each ingress, after a while."""
 
-import time
 from collections.abc import Iterable
 
 from embedded.kubernetes.cluster import Cluster
 from embedded.kubernetes.controllers.addresses import ingress_address
+from embedded.kubernetes.controllers.deadlines import Deadlines
 from embedded.kubernetes.controllers.loop import Key, itself
 from embedded.kubernetes.history import Change
 from embedded.kubernetes.objects import is_deleting, parts, uid_of
@@ -15,9 +15,11 @@ _INGRESSES = "ingresses.networking.k8s.io"
 class Ingresses:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
-        self._due: dict[str, float] = {}
+        self._due = Deadlines()
 
     def concerned(self, change: Change) -> Iterable[Key]:
+        if change.type == "DELETED":
+            self._due.forget(uid_of(change.object))
         return itself(change, _INGRESSES)
 
     def reconcile(self, key: Key) -> float | None:
@@ -27,11 +29,9 @@ class Ingresses:
         address = ingress_address(ingress)
         wanted = [address] if address else []
         if parts(ingress, "status", "loadBalancer", "ingress") == wanted:
-            self._due.pop(uid_of(ingress), None)
+            self._due.forget(uid_of(ingress))
             return None
-        now = time.monotonic()
-        due = self._due.setdefault(uid_of(ingress), now + self._cluster.timing.load_balancer)
-        if due > now:
-            return due - now
+        if left := self._due.left(uid_of(ingress), self._cluster.timing.load_balancer):
+            return left
         self._cluster.set_status(_INGRESSES, ingress, {"loadBalancer": {"ingress": wanted} if wanted else {}})
         return None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from embedded.kubernetes.cluster import Cluster
 from embedded.kubernetes.conditions import is_true
-from embedded.kubernetes.controllers.children import active, children, pod_of
+from embedded.kubernetes.controllers.children import BURST, active, children, pod_of
 from embedded.kubernetes.controllers.job_status import Tally, ended_status, failure_of, running_status, tally
 from embedded.kubernetes.controllers.loop import RETRY_SECONDS, Key, its_controller, itself
 from embedded.kubernetes.errors import ApiError
@@ -67,7 +67,7 @@ class Jobs:
             left = 0
         pause = self._pause(pods) if left > len(running) else 0.0
         if not pause:
-            for _ in range(left - len(running)):
+            for _ in range(min(left - len(running), BURST)):
                 try:
                     running.append(self._start(job))
                 except ApiError as refusal:

@@ -1,10 +1,10 @@
 """Gives LoadBalancer services an address, and cleans up behind them, after a while."""
 
-import time
 from collections.abc import Iterable
 
 from embedded.kubernetes.cluster import Cluster
 from embedded.kubernetes.controllers.addresses import address_of
+from embedded.kubernetes.controllers.deadlines import Deadlines
 from embedded.kubernetes.controllers.loop import Key, itself
 from embedded.kubernetes.history import Change
 from embedded.kubernetes.objects import Object, annotations_of, finalizers_of, is_deleting, part, parts, uid_of
@@ -20,10 +20,11 @@ class LoadBalancers:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._resource = cluster.resources.named(_SERVICES)
-        #: By what is awaited and the service's uid, when it is due, on the monotonic clock.
-        self._due: dict[tuple[str, str], float] = {}
+        self._due = Deadlines()
 
     def concerned(self, change: Change) -> Iterable[Key]:
+        if change.type == "DELETED":
+            self._due.forget(("provide", uid_of(change.object)), ("clean up", uid_of(change.object)))
         return itself(change, _SERVICES)
 
     def reconcile(self, key: Key) -> float | None:
@@ -44,7 +45,7 @@ class LoadBalancers:
             self._cluster.events.record(service, "Normal", "EnsuringLoadBalancer", message, _COMPONENT)
         if parts(service, "status", "loadBalancer", "ingress"):
             return None
-        if left := self._wait("provide", service):
+        if left := self._due.left(("provide", uid_of(service)), self._cluster.timing.load_balancer):
             return left
         status = {"loadBalancer": {"ingress": [{**address_of(service), "ipMode": "VIP"}]}}
         self._cluster.set_status(_SERVICES, service, status)
@@ -54,15 +55,7 @@ class LoadBalancers:
     def _clean_up(self, service: Object) -> float | None:
         if annotations_of(service).get(SIMULATE) == "stuck":
             return None
-        if left := self._wait("clean up", service):
+        if left := self._due.left(("clean up", uid_of(service)), self._cluster.timing.load_balancer):
             return left
         self._cluster.release(_SERVICES, self._cluster.set_status(_SERVICES, service, {"loadBalancer": {}}), CLEANUP)
         return None
-
-    def _wait(self, what: str, service: Object) -> float:
-        """The seconds left; 0 once it is due."""
-        now = time.monotonic()
-        due = self._due.setdefault((what, uid_of(service)), now + self._cluster.timing.load_balancer)
-        if due <= now:
-            del self._due[what, uid_of(service)]
-        return max(0.0, due - now)

@@ -1,11 +1,11 @@
 """Empties namespaces that are being deleted, and says what holds them."""
 
-import time
 from collections import Counter
 from collections.abc import Iterable
 
 from embedded.kubernetes.cluster import Cluster
 from embedded.kubernetes.conditions import stated
+from embedded.kubernetes.controllers.deadlines import Deadlines
 from embedded.kubernetes.controllers.loop import RETRY_SECONDS, Key, itself
 from embedded.kubernetes.controllers.unavailable import unavailable_versions
 from embedded.kubernetes.deleting import DeleteOptions, delete
@@ -20,13 +20,13 @@ class Namespaces:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._resource = cluster.resources.named(_NAMESPACES)
-        #: By uid, when the draining of a namespace begins, on the monotonic clock.
-        self._begins: dict[str, float] = {}
+        #: When the draining of a namespace begins.
+        self._begins = Deadlines()
 
     def concerned(self, change: Change) -> Iterable[Key]:
         if change.resource.name == _NAMESPACES:
             if change.type == "DELETED":
-                self._begins.pop(uid_of(change.object), None)
+                self._begins.forget(uid_of(change.object))
             return itself(change, _NAMESPACES)
         around = self._cluster.store.get(_NAMESPACES, "", namespace_of(change.object))
         return [("", name_of(around))] if around and is_deleting(around) else []
@@ -35,10 +35,8 @@ class Namespaces:
         namespace = self._cluster.store.get(_NAMESPACES, *key)
         if namespace is None or not is_deleting(namespace):
             return None
-        now = time.monotonic()
-        begins = self._begins.setdefault(uid_of(namespace), now + self._cluster.timing.namespace_drain)
-        if now < begins:
-            return begins - now
+        if left := self._begins.left(uid_of(namespace), self._cluster.timing.namespace_drain):
+            return left
         failures = self._delete_content(name_of(namespace))
         remaining, finalizers = self._remaining(name_of(namespace))
         stale = unavailable_versions(self._cluster.store)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from embedded.kubernetes.cluster import Cluster
 from embedded.kubernetes.conditions import is_true, stated
-from embedded.kubernetes.controllers.children import active, by_readiness, children, pod_of, ready_and_available
+from embedded.kubernetes.controllers.children import BURST, active, by_readiness, children, pod_of, ready_and_available
 from embedded.kubernetes.controllers.loop import RETRY_SECONDS, Key, its_controller, itself
 from embedded.kubernetes.errors import ApiError
 from embedded.kubernetes.history import Change
@@ -50,7 +50,7 @@ class ReplicaSets:
         for pod in by_readiness(pods)[: max(0, len(pods) - wanted)]:
             self._cluster.delete("pods", pod)
             self._tell(replica_set, "SuccessfulDelete", f"Deleted pod: {name_of(pod)}")
-        for _ in range(wanted - len(pods)):
+        for _ in range(min(wanted - len(pods), BURST)):
             try:
                 template = part(replica_set, "spec", "template")
                 pod = self._cluster.create("pods", namespace_of(replica_set), pod_of(replica_set, template))

@@ -24,6 +24,8 @@ _PYTHON: dict[str, tuple[type, ...]] = {
     "quantity": (int, float, str),
     "date-time": (str,),
 }
+#: Of integers, by format; without one they have 64 bits.
+_LIMITS = {"int32": 2**31, "int64": 2**63, "": 2**63}
 _GO = {"integer": "int32", "boolean": "bool", "number": "float64", "date-time": "v1.Time", "object": "map"}
 _ZERO: dict[str, Callable[[], Any]] = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}
 
@@ -105,6 +107,8 @@ def _read_plain(value: Any, schema: Schema) -> Any:
     try:
         if schema.type == "quantity":
             return quantities.canonical(value)
+        if schema.type == "integer" and not -_LIMITS[schema.form] <= value < _LIMITS[schema.form]:
+            raise Mismatch(f"json: cannot unmarshal number {value} into Go value of type {schema.form}")
         if schema.type == "date-time":
             datetime.fromisoformat(value)
         elif schema.form == "byte":

@@ -79,10 +79,6 @@ class Schema:
         """Whether a strategic merge patch adds to this list of plain values instead of replacing it."""
         return "merge" in self._node.get("x-kubernetes-patch-strategy", "") and not self.merge_key
 
-    @property
-    def declared(self) -> Mapping[str, Object]:
-        return self._properties
-
     @cached_property
     def items(self) -> Schema:
         return Schema(self._node["items"], self._definitions) if "items" in self._node else UNTYPED

@@ -61,6 +61,10 @@ class Client:
         is_json = response.headers["content-type"].startswith(JSON)
         return Answer(response.status_code, response.json() if is_json else response.text, response.headers)
 
+    def send(self, method: str, path: str, data: bytes, headers: dict[str, str]) -> httpx.Response:
+        """Bytes as they are."""
+        return self._http.request(method, path, content=data, headers=headers)
+
     def get(self, path: str, **query: Any) -> Object:
         answer = self.call("GET", path, **query)
         assert answer.code == 200, answer

@@ -93,7 +93,6 @@ def test_creates_by_command(kubectl: Kubectl) -> None:
     assert kubectl.run("get", "secret", "hidden", "-o", "jsonpath={.data}") == '{"a":"Yg=="}'
     kubectl.run("expose", "deployment", "web", "--port=80")
     kubectl.run("scale", "deployment", "web", "--replicas=1")
-    kubectl.run("autoscale", "deployment", "web", "--min=1", "--max=2")
     kubectl.run("create", "job", "once", "--image=b:1")
     kubectl.run("wait", "--for=condition=complete", "job/once", "--timeout=20s")
     kubectl.run("create", "cronjob", "daily", "--image=b:1", "--schedule=0 3 * * *")

@@ -46,7 +46,7 @@ OVERLOADS = {
     "depth": ("{ item { " + "child { " * 20 + "name" + " }" * 20 + " } }", "DEPTH_LIMIT_EXCEEDED"),
     "depth in fragments": (
         "{ item { ...A } } fragment A on Item { child { child { child { child { ...B } } } } } "
-        "fragment B on Item { child { child { child { child { child { child { name } } } } } } }",
+        "fragment B on Item { child { child { child { child { child { child { child { child { name } } } } } } } } }",
         "DEPTH_LIMIT_EXCEEDED",
     ),
     "a cycle of fragments": (

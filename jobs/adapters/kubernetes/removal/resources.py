@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from jobs.adapters.kubernetes.api import Api
 from jobs.adapters.kubernetes.discovery import discover
-from jobs.adapters.kubernetes.kinds import CLAIM
+from jobs.adapters.kubernetes.kinds import CLAIM, Kind
 from jobs.adapters.kubernetes.labels import query
 from jobs.adapters.kubernetes.namespaces import own_namespace
 from jobs.adapters.kubernetes.objects import Found
@@ -39,12 +39,10 @@ def remove_resources(api: Api, environment: EnvironmentRef, service: ServiceRef 
     if service is None:
         roots = _delete_many(api, roots, environment)
     delete_each(api, roots, fence)
-    if going:
-        uids = {one.uid for one in there.found} - {one.uid for one in going}
-        kinds = list(dict.fromkeys(one.kind for one in going))
-        again = survey(api, kinds, environment.namespace, selector)
-        again.require_complete()
-        require_gone([one for one in again.found if one.uid not in uids])
+    staying = {one.uid for one in there.found} - {one.uid for one in going}
+    again = survey(api, list(dict.fromkeys(one.kind for one in going)), environment.namespace, selector)
+    again.require_complete()
+    require_gone([one for one in again.found if one.uid not in staying])
     remove_volumes(api, environment, service, fence)
     there.require_complete()
 
@@ -55,7 +53,7 @@ def _delete_many(api: Api, found: Sequence[Found], environment: EnvironmentRef) 
     Of an environment that is being destroyed nothing newer can be written, so no object needs to be as it was seen.
     """
     counts = Counter(one.kind for one in found if one.terminates_at is None and one.kind != CLAIM)
-    done = set[str]()
+    done = set[Kind]()
     for kind, count in counts.items():
         if count < _MANY:
             continue
@@ -63,5 +61,5 @@ def _delete_many(api: Api, found: Sequence[Found], environment: EnvironmentRef) 
             delete_labelled(api, kind, environment.namespace, query(environment))
         except (Permanent, Transient):
             continue
-        done.add(kind.plural + kind.api_version)
-    return [one for one in found if one.kind.plural + one.kind.api_version not in done]
+        done.add(kind)
+    return [one for one in found if one.kind not in done]

@@ -11,6 +11,7 @@ from jobs.adapters.kubernetes.json import JsonObject, condition, metadata, name_
 SETTLED_SECONDS = 30.0
 #: So many restarts make a crash loop: the third crash is no accident.
 _RESTARTS = 2
+IMAGE_BACK_OFF = "ImagePullBackOff"
 #: They never pass: https://pkg.go.dev/k8s.io/kubernetes/pkg/kubelet/images
 _AT_ONCE = frozenset({"InvalidImageName", "ErrImageNeverPull"})
 #: The first failed pull: the kubelet tries again and then says ImagePullBackOff.
@@ -44,6 +45,11 @@ class Trouble:
 def stays_refused(message: str) -> bool:
     """Whether the cluster refuses to make a pod for a reason that will not pass."""
     return _REFUSED.search(message) is not None
+
+
+def is_no_such_image(message: str) -> bool:
+    """Whether a registry says that it does not have the image, or does not give it to us."""
+    return _NO_SUCH_IMAGE.search(message) is not None
 
 
 def is_ready(pod: JsonObject) -> bool:
@@ -96,7 +102,7 @@ def _container_trouble(pod: JsonObject, status: JsonObject) -> Trouble | None:
 
 
 def _is_final(pod: JsonObject, reason: str, message: str, restarts: int) -> bool:
-    if reason in _AT_ONCE or (reason == "ImagePullBackOff" and _NO_SUCH_IMAGE.search(message)):
+    if reason in _AT_ONCE or (reason == IMAGE_BACK_OFF and is_no_such_image(message)):
         return True
     if reason == "CrashLoopBackOff" and restarts >= _RESTARTS:
         return True

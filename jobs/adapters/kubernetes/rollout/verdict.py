@@ -18,7 +18,7 @@ from jobs.adapters.kubernetes.kinds import CRON_JOB, DEPLOYMENT, POD, STATEFUL_S
 from jobs.adapters.kubernetes.labels import DEADLINE, query
 from jobs.adapters.kubernetes.objects import Found
 from jobs.adapters.kubernetes.rollout.deployments import deployment_progress, pods_of_deployment
-from jobs.adapters.kubernetes.rollout.diagnosis import describe, last_written, refused_creation
+from jobs.adapters.kubernetes.rollout.diagnosis import describe, last_written, refused_creation, with_what_events_tell
 from jobs.adapters.kubernetes.rollout.pods import Trouble, is_ready, worst
 from jobs.adapters.kubernetes.rollout.progress import Progress
 from jobs.adapters.kubernetes.rollout.stateful_sets import pods_of_stateful_set, stateful_set_progress
@@ -63,9 +63,10 @@ def _check(api: Api, workload: Found, service: ServiceRef, seconds: float) -> No
     new = _pods_of(api, workload, pods, namespace) if progress.observed else []
     uids = {pod["metadata"]["uid"] for pod in new}
     serving = sum(1 for pod in pods if pod["metadata"]["uid"] not in uids and is_ready(pod))
-    trouble = worst(new)
-    creation = refused_creation(api, namespace, workload) if progress.observed and len(new) < progress.total else None
-    reason = progress.failure or creation or _overdue(workload.thing, seconds)
+    trouble = with_what_events_tell(api, namespace, worst(new))
+    missing = workload.kind is STATEFUL_SET and progress.observed and len(new) < progress.total
+    refused = refused_creation(api, namespace, workload) if missing else None
+    reason = progress.failure or refused or _overdue(workload.thing, seconds)
     if reason or (trouble is not None and trouble.final):
         raise Permanent(_message(api, workload, namespace, reason, trouble, serving))
     blockers = [Blocker("Pod", trouble.pod, str(trouble))] if trouble else []

@@ -200,6 +200,11 @@ def test_yaml_is_read(client: Client, core: str) -> None:
     assert client.call("POST", f"{core}/configmaps", config_map("z"), content="text/plain").code == 415
 
 
+def test_a_body_has_a_largest_size(client: Client, core: str) -> None:
+    answer = client.call("POST", f"{core}/configmaps", config_map("a", {"a": "x" * 4_000_000}))
+    assert (answer.code, answer.reason) == (413, "RequestEntityTooLarge")
+
+
 def test_every_namespace_has_its_authority_and_account(client: Client, core: str) -> None:
     client.until(f"{core}/serviceaccounts/default", lambda _: True)
     authority = client.until(f"{core}/configmaps/kube-root-ca.crt", lambda _: True)

@@ -1,6 +1,7 @@
 """Jobs, builds, and CronJobs."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,9 +12,13 @@ from tests.embedded.kubernetes.client import Client, Object
 
 
 def _job(name: str = "j", container: Object | None = None, init: Object | None = None, **spec: Any) -> Object:
-    pod: Object = {"restartPolicy": "Never", "containers": [{"name": "main", "image": "b:1", **(container or {})}]}
+    told = {"terminationMessagePolicy": "FallbackToLogsOnError"}
+    pod: Object = {
+        "restartPolicy": "Never",
+        "containers": [{"name": "main", "image": "b:1", **told, **(container or {})}],
+    }
     if init:
-        pod["initContainers"] = [{"name": "source", **init}]
+        pod["initContainers"] = [{"name": "source", **told, **init}]
     return {"metadata": {"name": name}, "spec": {"template": {"spec": pod}, **spec}}
 
 
@@ -78,8 +83,27 @@ def test_a_suspended_one_waits(client: Client, batch: str, core: str) -> None:
     client.until(f"{batch}/jobs/j", _ended)
 
 
-_CLONE = {"image": "alpine/git:2", "command": ["git"], "args": ["clone", "https://git.test/team/app.git", "/src"]}
-_BUILD = {"image": "moby/buildkit:rootless", "args": ["build", "--output", "type=image,name=registry.test/app:1"]}
+_CLONE: Object = {
+    "image": "alpine/git:2",
+    "command": ["git"],
+    "args": ["clone", "https://git.test/team/app.git", "/src"],
+}
+_BUILD: Object = {
+    "image": "moby/buildkit:rootless",
+    "args": ["build", "--output", "type=image,name=registry.test/app:1"],
+}
+
+
+def test_a_script_tells_the_commit_and_the_digest_alone(client: Client, batch: str, core: str) -> None:
+    clone = {**_CLONE, "command": ["sh", "-c", "git fetch; git rev-parse HEAD > $RESULT || exit 1"], "args": []}
+    script = "buildctl build; sed -n s/containerimage.digest//p $METADATA > $RESULT || exit 1"
+    client.post(f"{batch}/jobs", _job("build", {**_BUILD, "command": ["sh", "-c", script]}, clone))
+    client.until(f"{batch}/jobs/build", lambda job: bool(_condition(job, "Complete")))
+    status = client.get(f"{core}/pods")["items"][0]["status"]
+    commit = status["initContainerStatuses"][0]["state"]["terminated"]["message"]
+    digest = status["containerStatuses"][0]["state"]["terminated"]["message"]
+    assert re.fullmatch("[0-9a-f]{40}", commit)
+    assert re.fullmatch("sha256:[0-9a-f]{64}", digest)
 
 
 def test_a_build_tells_its_digest(client: Client, batch: str, core: str) -> None:
@@ -129,6 +153,7 @@ def test_a_build_fails(
     assert failed["state"]["terminated"]["exitCode"] == code
     log = client.call("GET", f"{core}/pods/{pod['metadata']['name']}/log", container=failed["name"]).body
     assert line in log
+    assert failed["state"]["terminated"]["message"] == log
 
 
 def _cron_job(**spec: Any) -> Object:

@@ -16,7 +16,9 @@ from jobs.adapters.kubernetes.manifests import BuildSettings
 from jobs.ports import EnvironmentRef, ServiceRef
 from models.vocabulary import ServiceKind
 from tests.jobs.adapters.kubernetes.faults import name_of
+from tests.jobs.adapters.kubernetes.interposed import Interposed
 from tests.jobs.adapters.kubernetes.kubeconfigs import kubeconfig
+from tests.jobs.adapters.kubernetes.places import Place, place
 from tests.jobs.adapters.kubernetes.site import Site
 from tests.jobs.adapters.proxy import FaultProxy, fault_proxy
 
@@ -66,3 +68,21 @@ def site(direct: Api, cluster: KubernetesCluster, environment: EnvironmentRef) -
     """The service `web`, in a namespace that is ours."""
     cluster.ensure_namespace(environment)
     return Site(direct, ServiceRef(environment, f"{environment.id}_web", "web", ServiceKind.APPLICATION))
+
+
+@pytest.fixture
+def api(direct: Api) -> Interposed:
+    """Notes the calls, and spoils those that a test names."""
+    return Interposed(direct)
+
+
+@pytest.fixture
+def staging(api: Interposed) -> Place:
+    """An environment in a namespace of its own, made by us."""
+    return place(api)
+
+
+@pytest.fixture
+def shared(api: Interposed) -> Place:
+    """An environment in a namespace that was there before."""
+    return place(api, ours=False)

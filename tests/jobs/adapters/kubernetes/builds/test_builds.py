@@ -1,8 +1,6 @@
 """Builds of git sources: started once, followed, failed with their log, stopped."""
 
 import json
-from collections.abc import Callable
-from typing import TypeVar
 
 import pytest
 
@@ -16,10 +14,10 @@ from jobs.errors import NotYet, Permanent, Transient
 from jobs.ports import EnvironmentRef
 from models.configuration import GitSource
 from tests.jobs.adapters.kubernetes.faults import refuse
+from tests.jobs.adapters.kubernetes.settled import settled
 from tests.jobs.adapters.kubernetes.site import Site
 from tests.jobs.adapters.proxy import Answer, FaultProxy, Forward, Request, lose_answer, replace
 
-R = TypeVar("R")
 SOURCE = GitSource(repository="https://git.test/acme/web.git", ref="main", image="registry.test:5000/acme/web:latest")
 
 
@@ -31,16 +29,6 @@ def namespace(environment: EnvironmentRef) -> str:
 @pytest.fixture
 def cluster(proxied: Api, namespace: str) -> KubernetesCluster:
     return KubernetesCluster(proxied, BuildSettings(namespace=namespace))
-
-
-def settled(call: Callable[[], R]) -> R:
-    """What the call gives when it no longer says NotYet."""
-    for _ in range(2000):
-        try:
-            return call()
-        except NotYet:
-            continue
-    raise AssertionError("it never ends")
 
 
 def jobs(site: Site, namespace: str) -> list[JsonObject]:
