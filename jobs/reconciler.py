@@ -50,6 +50,10 @@ class Reconciler:
         self._stopping.set()
         self._anything.set()
 
+    def join(self, seconds: float) -> None:
+        """Waits for the look that is under way, but not for longer."""
+        self._thread.join(seconds)
+
     def changed(self, environment_id: str, service_id: str | None) -> None:
         """An object of the environment moved. That anything may have ("") is left to the next regular look."""
         if environment_id:

@@ -78,6 +78,8 @@ class Worker:
             bench.stop()
         for operation_id in freed:
             self.runner.queue.send(operation_id)
+        for reconciler in self.reconcilers:
+            reconciler.join(1.0)
 
 
 class _Lifecycle(dramatiq.Middleware):

@@ -290,8 +290,9 @@ def test_it_looks_soon_after_something_moved_and_a_silent_cluster_holds_up_its_o
         assert looked.acquire(timeout=30)
     finally:
         answers.set()
-        one.stop()
-        other.stop()
+        for reconciler in (one, other):
+            reconciler.stop()
+            reconciler.join(30)
     with database.reading() as session:
         assert len(session.exec(select(PhaseTransition)).all()) == 4
         assert session.exec(select(Service).where(Service.status != ServiceStatus.RUNNING)).all() == []
