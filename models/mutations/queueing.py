@@ -80,16 +80,16 @@ def _open_pipeline(
 
 def supersede_queued(session: Session, newer: Operation) -> list[str]:
     """Configurations accumulate: the newer re-deploy carries what the queued ones wanted. Returns those."""
-    queued = session.exec(
-        select(Operation).where(
-            Operation.service_id == newer.service_id,
-            Operation.status == OperationStatus.QUEUED,
-            col(Operation.kind).in_(_REDEPLOYS),
-            Operation.number < newer.number,
-            # one that was retried has begun already: its next claim ends it
-            Operation.fence == 0,
-        )
-    ).all()
+    statement = select(Operation).where(
+        Operation.service_id == newer.service_id,
+        Operation.status == OperationStatus.QUEUED,
+        col(Operation.kind).in_(_REDEPLOYS),
+        Operation.number < newer.number,
+        # one that was retried has begun already: its next claim ends it
+        Operation.fence == 0,
+    )
+    # locked: a worker may be claiming one of them, and then it is queued no more
+    queued = session.exec(statement.with_for_update().execution_options(populate_existing=True)).all()
     for operation in queued:
         cancel_queued(session, operation, f"Superseded by operation {newer.id}, which carries this change too.")
     return [operation.id for operation in queued]

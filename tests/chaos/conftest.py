@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -106,6 +106,6 @@ def product(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def running_product(folder: Path, database: str, bug: str | None = None) -> Generator[Product]:
     with running_servers(folder, database) as servers, running_fleet(servers, bug=bug) as fleet:
         points = Points(folder / "points")
-        with Client(list(fleet.ports.values()), random.Random(1)) as client:
+        with Client(list(fleet.ports.values()), random.Random(1)) as client, closing(Outside(servers)) as outside:
             project_id, blueprint = make_project(client)
-            yield Product(servers, fleet, points, Outside(servers), client, project_id, blueprint)
+            yield Product(servers, fleet, points, outside, client, project_id, blueprint)

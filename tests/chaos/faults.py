@@ -18,7 +18,7 @@ from tests.chaos.takeover import Takeovers
 from tests.jobs.adapters.proxy import Answer, Fault, FaultProxy, Forward, Request, cut_answer, lose_answer, reset
 
 #: Longer than a lease, in seconds: others go on before the frozen one wakes.
-FREEZE = 6.0
+FREEZE = 8.0
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Struggle:
             self.takeovers.struck(child, "killed" if number == signal.SIGKILL else "frozen")
         if number == signal.SIGSTOP:
             time.sleep(FREEZE)
+            self.takeovers.woken(child)
             self.fleet.signal(name, signal.SIGCONT)
 
 
@@ -69,6 +70,7 @@ def _named_point(number: int, fault: str) -> Callable[[Struggle], None]:
         on.takeovers.struck(pid, "killed" if number == signal.SIGKILL else "frozen")
         if number == signal.SIGSTOP:
             time.sleep(FREEZE)
+            on.takeovers.woken(pid)
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
 

@@ -44,6 +44,11 @@ class Outside:
         self._secrets = session.client("secretsmanager", **options)
         self._zone = servers.aws.zone_id
 
+    def close(self) -> None:
+        self._http.close()
+        self._route53.close()
+        self._secrets.close()
+
     def ours(self, environment_id: str) -> dict[str, list[Json]]:
         """Every object of the cluster that is marked as the environment's, by kind."""
         found: dict[str, list[Json]] = {}

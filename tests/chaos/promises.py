@@ -11,7 +11,7 @@ from models.vocabulary import UNFINISHED, OperationStatus, ServiceStatus
 from tests.chaos.follower import Follower
 from tests.chaos.outside import OPERATION, SERVICE, Outside
 from tests.chaos.servers import ADDRESS
-from tests.chaos.story import Story
+from tests.chaos.story import Story, end_of
 
 Promise = Callable[[Story, Outside], None]
 
@@ -23,7 +23,7 @@ def accepted_once(story: Story, _outside: Outside) -> None:
         operations = session.exec(statement.order_by(col(Operation.number))).all()
     same("operations", [operation.id for operation in operations], story.accepted)
     same("numbers", [operation.number for operation in operations], list(range(1, len(operations) + 1)))
-    same("ends", {operation.id: operation.status for operation in operations}, story.ends)
+    same("ends", {operation.id: end_of(operation) for operation in operations}, story.ends)
     same("unfinished", [operation.id for operation in operations if operation.unfinished], [])
 
 

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,8 +50,7 @@ class Run:
             for faults in self._faults.values():
                 faults[fault] += 1
 
-    def go(self, seconds: float, kind: str, takeovers: Takeovers) -> None:
-        outside = Outside(self.servers)
+    def go(self, seconds: float, kind: str, takeovers: Takeovers, outside: Outside) -> None:
         with self._client(self.rng.random()) as client:
             project = make_project(client)
         threads = [
@@ -188,6 +187,6 @@ def run(minutes: float, seed: int, kind: str, bug: str | None = None) -> tuple[F
         takeovers = Takeovers(servers.database).start()
         stack.callback(takeovers.stop)
         going = Run(servers, fleet, random.Random(seed))
-        going.go(minutes * 60, kind, takeovers)
+        going.go(minutes * 60, kind, takeovers, stack.enter_context(closing(Outside(servers))))
         going.findings.done["processes that ended"] = len(fleet.ended)
         return going.findings, table(going.findings, takeovers.seconds)

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +20,9 @@ from tests.chaos.servers import Servers, await_true, patiently
 
 #: Longer than any fault, lease and backoff together, in seconds.
 PATIENCE = 150.0
+
+
+End = tuple[OperationStatus, datetime | None]
 
 
 @dataclass
@@ -44,8 +48,8 @@ class Story:
     accepted: list[str] = field(default_factory=list[str])
     #: The faults that struck while it lived, by their name.
     faults: "Counter[str]" = field(default_factory=Counter[str])
-    #: How each operation ended when its end was first seen.
-    ends: dict[str, OperationStatus] = field(default_factory=dict[str, OperationStatus])
+    #: How and when each operation had ended when its end was first seen.
+    ends: dict[str, End] = field(default_factory=dict[str, End])
     environment_id: str = ""
     retried: int = 0
     _tags: int = 0
@@ -149,9 +153,9 @@ class Story:
         except SQLAlchemyError:
             return True  # away: nobody knows
 
-    def status(self, operation_id: str) -> OperationStatus:
+    def end(self, operation_id: str) -> End:
         with self.servers.database.reading() as session:
-            return session.get_one(Operation, operation_id).status
+            return end_of(session.get_one(Operation, operation_id))
 
     def _note_ends(self, failed: list[str]) -> None:
         def look() -> list[Operation]:
@@ -161,7 +165,7 @@ class Story:
 
         for operation in patiently(look):
             if operation.id not in failed:
-                self.ends.setdefault(operation.id, operation.status)
+                self.ends.setdefault(operation.id, end_of(operation))
 
     def _failed(self) -> list[str]:
         """The last operation of each service, where it has failed."""
@@ -180,6 +184,10 @@ class Story:
                 return list(session.exec(statement).all())
 
         return patiently(look)
+
+
+def end_of(operation: Operation) -> End:
+    return operation.status, operation.finished_at
 
 
 def _gave_up(operation: Operation) -> bool:

@@ -16,6 +16,7 @@ from models.vocabulary import UNFINISHED
 @dataclass
 class _Left:
     operation_id: str
+    pid: int
     fence: int
     fault: str
     since: float
@@ -45,7 +46,16 @@ class Takeovers:
                 col(Operation.owner).like(f"%-{pid}-%"), col(Operation.status).in_(UNFINISHED)
             )
             for operation_id, fence in session.exec(statement).all():
-                self._left.append(_Left(operation_id, fence, fault, time.monotonic()))
+                self._left.append(_Left(operation_id, pid, fence, fault, time.monotonic()))
+
+    def woken(self, pid: int) -> None:
+        """From here on it may go on itself: what is left now was not taken over while it was frozen."""
+        late = [left for left in self._left if left.pid == pid]
+        for left in late:
+            self._left.remove(left)
+            self.seconds.setdefault(f"{left.fault} (nobody came until it woke)", []).append(
+                time.monotonic() - left.since
+            )
 
     def _look(self) -> None:
         while not self._over.wait(0.05):
@@ -54,4 +64,5 @@ class Takeovers:
                     operation = session.get(Operation, left.operation_id)
                     if operation is None or operation.fence != left.fence or not operation.unfinished:
                         self.seconds.setdefault(left.fault, []).append(time.monotonic() - left.since)
-                        self._left.remove(left)
+                        with suppress(ValueError):  # it was woken at this very moment
+                            self._left.remove(left)

@@ -116,13 +116,14 @@ class FaultProxy:
         if answer is None:
             _reset(handler.connection)
             return
-        handler.send_response(answer.status)
         length = str(len(answer.body))
         headers = {"Content-Type": answer.content_type, "Content-Length": length, "Connection": "close"}
-        for name, value in {**headers, **answer.headers}.items():
-            handler.send_header(name, value)
-        handler.end_headers()
-        handler.wfile.write(answer.body[: answer.cut])
+        with suppress(OSError):  # the client may have given up meanwhile
+            handler.send_response(answer.status)
+            for name, value in {**headers, **answer.headers}.items():
+                handler.send_header(name, value)
+            handler.end_headers()
+            handler.wfile.write(answer.body[: answer.cut])
 
     def forward(self, request: Request) -> Answer:
         with self._asked(request) as response:
