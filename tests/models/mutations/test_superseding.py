@@ -8,7 +8,7 @@ from sqlmodel import Session, text
 from models.database import Database
 from models.operations.lease import claim
 from models.vocabulary import OperationKind, OperationStatus
-from tests.jobs.seeds import Seed, seed
+from tests.jobs.seeds import seed
 
 
 def test_one_that_is_being_claimed_is_not_superseded(database: Database) -> None:
