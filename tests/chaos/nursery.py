@@ -4,6 +4,7 @@ Reads lines of JSON, `{"name", "log", "environment"}`; writes `name pid` when on
 it ended. A process whose name begins with `api` is an API, any other a worker by dramatiq's command line.
 """
 
+import contextlib
 import json
 import os
 import select
@@ -30,7 +31,10 @@ def main() -> None:
             reap(names)
         if 0 in asked:
             lines = os.read(0, 1 << 20)
-            if not lines:
+            if not lines:  # whoever started this has ended, in whatever way
+                for pid in names:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.killpg(pid, signal.SIGKILL)
                 return
             for line in lines.splitlines():
                 order = json.loads(line)
