@@ -18,6 +18,9 @@ from websockets.typing import Subprotocol
 ROOT = Path(__file__).parents[2]
 Json = dict[str, Any]
 
+#: What would point the run at servers that are not its own.
+OF_OTHERS = ("AWS_", "DATABASE_URL", "REDIS_URL", "KUBECONFIG", "CLUSTERS", "SECRETS_KEY", "OIDC_")
+
 #: A step of a test may take this long before the test fails, in seconds. Nothing waits for it to pass.
 PATIENCE = 60.0
 
@@ -56,7 +59,7 @@ class Phaseline:
 
     def environment(self) -> dict[str, str]:
         return {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if not name.startswith(OF_OTHERS)},
             "PORT": str(self.port),
             "PHASELINE_FOLDER": str(self.folder),
             "PYTHONUNBUFFERED": "1",

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 NUMBERS = itertools.count(1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningAws]:
     running = embedded_aws.start(tmp_path_factory.mktemp("aws"))
     yield running
     running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def credentials(aws: RunningAws) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in aws.environment.items():
@@ -36,19 +36,19 @@ def credentials(aws: RunningAws) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def clients(aws: RunningAws, credentials: None) -> AwsClients:
     """Straight to the server, to look and to meddle."""
     return aws_clients(aws.url, embedded_aws.REGION, route53_per_second=10_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared_proxy(aws: RunningAws) -> Iterator[FaultProxy]:
     with fault_proxy(aws.url, name_of) as proxy:
         yield proxy
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared_proxied(shared_proxy: FaultProxy, credentials: None) -> AwsClients:
     return aws_clients(shared_proxy.url, embedded_aws.REGION, route53_per_second=10_000, timeout=2)
 
