@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from types import FrameType
@@ -42,11 +43,12 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
 
-    def add(self, name: str, start: Callable[[], Running]) -> None:
-        """Starts a child and keeps it. Raises StartFailed."""
-        child = Child(name, start)
-        self._children.append(child)
-        self._start(child)
+    def start(self, **children: Callable[[], Running]) -> None:
+        """Starts these side by side and keeps them. Raises StartFailed when one does not come up."""
+        self._children = [Child(name, start) for name, start in children.items()]
+        with ThreadPoolExecutor(len(children)) as pool:
+            for started in [pool.submit(self._start, child) for child in self._children]:
+                started.result()
 
     def run(self) -> None:
         """Returns when a signal came. Raises CrashLoop, StartFailed."""

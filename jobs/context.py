@@ -1,8 +1,9 @@
 """What a step gets to know, and what it gives back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from jobs.errors import Blocker
 from jobs.ports import Desired, EnvironmentRef, Ports, Records, ServiceRef
 from models.configuration import ServiceConfiguration
 from models.operation import Facts
@@ -19,9 +20,10 @@ class Done:
 
 @dataclass(frozen=True)
 class Skipped:
-    """There was nothing to do."""
+    """There was nothing to do. `left`: what stays because of that, and why."""
 
     message: str
+    left: Sequence[Blocker] = ()
 
 
 Outcome = Done | Skipped
@@ -40,6 +42,8 @@ class StepContext:
     service_or_none: ServiceRef | None = None
     revision: int = 0
     configuration_or_none: ServiceConfiguration | None = None
+    #: An admin has said that the cluster is gone for good: nothing is asked of it, and what it held is left.
+    cluster_abandoned: bool = False
     #: The service's secret variables in clear. Called by the steps that hand them on, and kept by none.
     open_secrets: Callable[[], Mapping[str, str]] = field(default=dict)
 

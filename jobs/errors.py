@@ -15,7 +15,10 @@ class Blocker:
 
 class NotYet(Exception):
     """The outside is still working on it. Costs no attempt: the step looks again when the outside moves,
-    and after `look_again` seconds in case nobody tells."""
+    and after `look_again` seconds in case nobody tells.
+
+    `done` of `total` things are done; or `left` are left, of as many as there ever were.
+    """
 
     def __init__(
         self,
@@ -24,6 +27,7 @@ class NotYet(Exception):
         blockers: Sequence[Blocker] = (),
         done: int | None = None,
         total: int | None = None,
+        left: int | None = None,
         look_again: float = 15.0,
     ) -> None:
         super().__init__(reason)
@@ -31,6 +35,7 @@ class NotYet(Exception):
         self.blockers = tuple(blockers)
         self.done = done
         self.total = total
+        self.left = left
         self.look_again = look_again
 
 
@@ -49,9 +54,10 @@ class Transient(Exception):
     `retry_after`: the least number of seconds to wait, where the other side said so.
     """
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+    def __init__(self, message: str, *, blockers: Sequence[Blocker] = (), retry_after: float | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.blockers = tuple(blockers)
         self.retry_after = retry_after
 
 

@@ -1,40 +1,31 @@
 """Answers what the API asks of a worker because it has no rights in the cluster and the cloud itself."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
-from sqlmodel import Session, col, select
+from pydantic import BaseModel
 
+from jobs.answers.destroy_plan import answer_destroy_plan
+from jobs.answers.leftovers import answer_leftovers, remove_leftovers
+from jobs.answers.service_preview import answer_service_preview
 from jobs.errors import NotYet, Permanent, Transient
-from jobs.ports import EnvironmentRef, Ports
 from jobs.queue import Queue, Ring
+from jobs.runner import PortsOf
 from models.database import Database
-from models.destroy_plan import DestroyPlan, Keep, Removal, destroy_plan
-from models.environment import Environment
-from models.inquiries import answer, forget_old, open_inquiries, take
-from models.operations.history import HistoryEntry, history
-from models.project import Project
-from models.service import Service
+from models.inquiries import InquiryKind, answer, forget_old, open_inquiries, take
+from models.operation import Inquiry
+from models.sealing import SealBroken, Sealer
 
 log = structlog.get_logger("phaseline.inquiries")
-
-DESTROY_PLAN = "destroy_plan"
-
-
-@dataclass(frozen=True)
-class _Asked:
-    environment: EnvironmentRef
-    cluster: str
-    services: dict[str, str]
-    history: Sequence[HistoryEntry]
 
 
 @dataclass(frozen=True)
 class Inquiries:
     database: Database
     queue: Queue
-    ports_of: Callable[[str], Ports]
+    ports_of: PortsOf
+    sealer: Sealer
 
     def answer(self, inquiry_id: str) -> None:
         """Answers an inquiry unless another worker does. What can't be answered is answered with the reason."""
@@ -44,8 +35,8 @@ class Inquiries:
             return
         text = error = None
         try:
-            text = self._destroy_plan(inquiry.subject_id).model_dump_json()
-        except (NotYet, Permanent, Transient) as refusal:
+            text = self._look(inquiry).model_dump_json()
+        except (NotYet, Permanent, Transient, SealBroken) as refusal:
             error = str(refusal)
         with self.database.writing() as session:
             answer(session, inquiry_id, text, error)
@@ -59,43 +50,14 @@ class Inquiries:
         for inquiry_id in found:
             offer(inquiry_id)
 
-    def _destroy_plan(self, environment_id: str) -> DestroyPlan:
-        with self.database.reading() as session:
-            asked = _read(session, environment_id)
-        ports = self.ports_of(asked.cluster)
-        inventory = ports.cluster.inventory(asked.environment)
-        names = asked.services
-        removals = [
-            Removal(kind=ref.kind, name=ref.name, service=names.get(ref.service or "")) for ref in inventory.removals
-        ]
-        removals += self._outside_the_cluster(ports, asked)
-        removals += [Removal(kind=e.kind, name=e.name, service=e.service) for e in asked.history]
-        keeps = [Keep(kind=ref.kind, name=ref.name, reason=reason) for ref, reason in inventory.keeps]
-        return destroy_plan(removals, keeps)
-
-    def _outside_the_cluster(self, ports: Ports, asked: _Asked) -> list[Removal]:
-        """Records and secrets, by service; those of services that are not there any more at the end."""
-        found: dict[tuple[str, str], str | None] = {}
-        for service_id, name in [*asked.services.items(), (None, None)]:
-            for record in ports.dns.records(asked.environment, service_id):
-                found.setdefault(("DnsRecord", f"{record.name} {record.type}"), name)
-            for secret in ports.secrets.names(asked.environment, service_id):
-                found.setdefault(("CloudSecret", secret), name)
-        return [Removal(kind=kind, name=name, service=service) for (kind, name), service in found.items()]
-
-
-def _read(session: Session, environment_id: str) -> _Asked:
-    environment = session.get(Environment, environment_id)
-    if environment is None:
-        raise Permanent(f"There is no environment {environment_id!r}.")
-    project = session.get_one(Project, environment.project_id)
-    services = session.exec(select(Service).where(col(Service.environment_id) == environment_id)).all()
-    reference = EnvironmentRef(
-        id=environment.id,
-        name=environment.name,
-        project=project.name,
-        namespace=environment.namespace,
-        domain=environment.domain,
-        namespace_uid=environment.namespace_uid,
-    )
-    return _Asked(reference, environment.cluster, {s.id: s.name for s in services}, history(session, environment_id))
+    def _look(self, inquiry: Inquiry) -> BaseModel:
+        subject, details = inquiry.subject_id, inquiry.details or ""
+        match InquiryKind(inquiry.kind):
+            case InquiryKind.DESTROY_PLAN:
+                return answer_destroy_plan(self.database, self.ports_of, subject)
+            case InquiryKind.SERVICE_PREVIEW:
+                return answer_service_preview(self.database, self.ports_of, self.sealer, subject, details)
+            case InquiryKind.LEFTOVERS:
+                return answer_leftovers(self.database, self.ports_of, subject)
+            case InquiryKind.REMOVE_LEFTOVERS:
+                return remove_leftovers(self.database, self.ports_of, subject, details)

@@ -4,12 +4,13 @@ Every call may raise `Transient` (try again later), `Permanent` (give up), or `N
 nothing else leaves an adapter. Every call is idempotent: doing it twice has the effect of doing it once.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from jobs.errors import Blocker, Transient
 from models.configuration import GitSource, ServiceConfiguration
-from models.vocabulary import ServiceKind
+from models.vocabulary import ObjectAction, ServiceKind
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,54 @@ class Inventory:
     keeps: Sequence[tuple[ObjectRef, str]] = field(default=())
 
 
+@dataclass(frozen=True)
+class FieldChange:
+    """A field and its values, None where it is not there. What a Secret holds is never shown."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class ObjectChange:
+    """What would become of an object. `fields` are given where it is changed."""
+
+    action: ObjectAction
+    kind: str
+    name: str
+    fields: Sequence[FieldChange] = ()
+
+
+class PartlyKnown(Transient):
+    """A part of the cluster's API did not answer: there may be more than what was `found`."""
+
+    def __init__(self, message: str, blockers: Sequence[Blocker], found: Inventory) -> None:
+        super().__init__(message, blockers=blockers)
+        self.found = found
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """Something with our labels that belongs to no environment that we know."""
+
+    environment_id: str
+    namespace: str | None
+    object: ObjectRef
+
+
+@dataclass(frozen=True)
+class LeftoverRemoval:
+    """`removed` are deleted, or terminate already; `refused`: why the others can't be, by uid."""
+
+    removed: Sequence[Leftover]
+    refused: Mapping[str, str]
+
+
+#: The ids of the environments that there are.
+Known = Callable[[], Collection[str]]
+
+
 class Cluster(Protocol):
     """One Kubernetes cluster."""
 
@@ -97,14 +146,28 @@ class Cluster(Protocol):
         """Makes the service's objects what `desired` asks for and returns them; removes nothing.
 
         Raises Permanent naming the object when one of that name is not ours or what is asked can't be changed in
-        place, Overtaken when a newer operation has written it.
+        place, Overtaken when a newer operation has written it, NotYet while an old one is still being deleted.
+        """
+        ...
+
+    def preview(self, service: ServiceRef, desired: Desired) -> Sequence[ObjectChange]:
+        """What `apply` and `prune` would change, and nothing else: the cluster is asked and stays as it is.
+
+        Raises Permanent as `apply` does.
+        """
+        ...
+
+    def ailments(self, service: ServiceRef, desired: Desired) -> Sequence[str]:
+        """What of the service's objects and pods is not as `desired` asks, each in words; nothing: all is well.
+
+        Only looks. Raises Permanent, with the object as its blocker when somebody else has one of that name.
         """
         ...
 
     def prune(self, service: ServiceRef, desired: Desired) -> Sequence[ObjectRef]:
         """Removes the service's objects that `desired` no longer asks for, volumes by their `on_delete`.
 
-        Returns those removed. Raises NotYet until they are gone.
+        Returns those that this call found and removed. Raises NotYet until they are gone.
         """
         ...
 
@@ -138,24 +201,41 @@ class Cluster(Protocol):
     def inventory(self, environment: EnvironmentRef, service: ServiceRef | None = None) -> Inventory:
         """Everything of the environment (or one service) in every deletable kind, looked up now.
 
-        Raises Transient when a part of the API could not be asked: absence is never assumed.
+        What an object of ours owns is not listed: it goes with its owner. Raises PartlyKnown when a part of the API
+        could not be asked: absence is never assumed.
         """
         ...
 
-    def remove_workloads(self, environment: EnvironmentRef, service: ServiceRef | None = None) -> None:
-        """Removes the pods and what makes them. Raises NotYet (with blockers) until they are gone."""
+    def remove_workloads(self, environment: EnvironmentRef, service: ServiceRef | None, fence: int) -> None:
+        """Removes the pods and what makes them; for an environment, begins with its namespace where nothing in it
+        must go before. Raises NotYet (with blockers) until the pods are gone, Overtaken when an operation with a
+        higher number than `fence` has written one of them."""
         ...
 
-    def remove_resources(self, environment: EnvironmentRef, service: ServiceRef | None = None) -> None:
+    def remove_resources(self, environment: EnvironmentRef, service: ServiceRef | None, fence: int) -> None:
         """Removes everything else of ours in the namespace, but for volumes to be kept.
 
-        Raises NotYet (with blockers) until it is gone.
+        Raises NotYet (with blockers) until it is gone, Overtaken as `remove_workloads`.
         """
         ...
 
-    def remove_namespace(self, environment: EnvironmentRef) -> None:
-        """Removes the namespace if it is ours, by uid. Raises NotYet (with its conditions and finalizers as
-        blockers) until it is gone; returns at once if the namespace is not ours or no longer there."""
+    def remove_namespace(self, environment: EnvironmentRef, fence: int) -> str | None:
+        """Removes the namespace if it is ours, by uid, and nothing in it is somebody else's.
+
+        Returns why it stays, None when it is gone. Raises NotYet (with its conditions and finalizers as blockers)
+        until then.
+        """
+        ...
+
+    def leftovers(self, known: Known) -> Sequence[Leftover]:
+        """What carries our labels in the whole cluster and is of none of the `known` environments, by id.
+
+        `known` is asked after the look, so that it knows whatever has made what was seen.
+        """
+        ...
+
+    def remove_leftovers(self, known: Known, uids: Collection[str]) -> LeftoverRemoval:
+        """Looks for leftovers again and deletes those with these uids, and nothing else. Awaits none of them."""
         ...
 
     def watch(self, changed: Callable[[str, str | None], None], stopped: Callable[[], bool]) -> None:

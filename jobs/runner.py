@@ -14,10 +14,12 @@ from jobs.context import StepContext
 from jobs.errors import NotYet, Permanent, Transient
 from jobs.guarded import guarded
 from jobs.leases import Held, LeaseKeeper
+from jobs.opened_secrets import opened_secrets
 from jobs.plans import PLANS
-from jobs.ports import EnvironmentRef, Ports, ServiceRef
+from jobs.ports import Ports
 from jobs.queue import Queue, Ring
 from jobs.records import LeasedRecords
+from jobs.references import environment_ref, service_ref
 from jobs.retries import RetryPolicy
 from jobs.walk import Walk
 from models.configuration import GitSource
@@ -46,6 +48,8 @@ class Runner:
     ports_of: PortsOf
     sealer: Sealer
     retries: RetryPolicy
+    #: Whether a failed update is followed by a rollback to what ran before.
+    rollback_on_failure: bool = False
 
     def run(self, operation_id: str) -> None:
         """Goes on with the operation as far as it goes now. Returns at once if it is not ours to do."""
@@ -76,6 +80,7 @@ class Runner:
             retries=self.retries,
             context_of=self._context(held, subject),
             changed=lambda: self.ring(subject),
+            rollback_on_failure=self.rollback_on_failure,
         )
         try:
             walk.go()
@@ -105,31 +110,19 @@ class Runner:
 
     def _make_context(self, held: Held, subject: Subject) -> StepContext:
         operation, service = subject.operation, subject.service
-        environment = environment_ref(subject)
+        environment = environment_ref(subject.environment, subject.project)
         return StepContext(
             number=operation.number,
             environment=environment,
             ports=guarded(self.ports_of(subject.environment.cluster), held.guard),
             records=LeasedRecords(self.database, held.lease, operation.service_id),
             facts=operation.facts,
-            service_or_none=ServiceRef(environment, service.id, service.name, service.kind) if service else None,
+            service_or_none=service_ref(environment, service) if service else None,
             revision=operation.revision or 0,
             configuration_or_none=subject.configuration,
+            cluster_abandoned=operation.abandon_cluster,
             open_secrets=lambda: self._open_secrets(subject),
         )
 
     def _open_secrets(self, subject: Subject) -> Mapping[str, str]:
-        variables = subject.configuration.variables if subject.configuration else ()
-        return {v.name: self.sealer.unseal(v.sealed) for v in variables if v.secret and v.sealed is not None}
-
-
-def environment_ref(subject: Subject) -> EnvironmentRef:
-    environment = subject.environment
-    return EnvironmentRef(
-        id=environment.id,
-        name=environment.name,
-        project=subject.project.name,
-        namespace=environment.namespace,
-        domain=environment.domain,
-        namespace_uid=environment.namespace_uid,
-    )
+        return opened_secrets(subject.configuration, self.sealer) if subject.configuration else {}

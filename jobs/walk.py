@@ -41,6 +41,8 @@ class Walk:
     context_of: Callable[[], StepContext]
     #: Called after every visible change.
     changed: Callable[[], None]
+    #: Whether a failed update is followed by a rollback to what ran before.
+    rollback_on_failure: bool = False
 
     def go(self) -> None:
         """Does every step that is due, then parks the operation or ends it. Raises LeaseLost, Stopped."""
@@ -124,11 +126,12 @@ class Walk:
                     done=outcome.count,
                 )
             else:
-                end_step(session, self.lease, name, StepStatus.SKIPPED, message=outcome.message)
+                left = _records(outcome.left)
+                end_step(session, self.lease, name, StepStatus.SKIPPED, message=outcome.message, blockers=left)
 
     def _wait(self, name: str, not_yet: NotYet) -> None:
         with self.database.writing() as session:
-            wait_step(
+            still = wait_step(
                 session,
                 self.lease,
                 name,
@@ -136,17 +139,23 @@ class Walk:
                 blockers=_records(not_yet.blockers),
                 done=not_yet.done,
                 total=not_yet.total,
+                left=not_yet.left,
                 seconds=not_yet.look_again,
             )
+        if still > self.retries.patience and not self.plan[name].own_deadline:
+            message = f"Nothing has moved for {still:.0f} s: {not_yet.reason}"
+            self._end(name, StepStatus.FAILED, message, not_yet.blockers)
 
     def _retry(self, name: str, attempts: int, transient: Transient) -> None:
         if attempts >= self.retries.max_attempts:
-            self._end(name, StepStatus.FAILED, f"Gave up after {attempts} attempts: {transient.message}")
+            message = f"Gave up after {attempts} attempts: {transient.message}"
+            self._end(name, StepStatus.FAILED, message, transient.blockers)
             return
         seconds = self.retries.wait(attempts, transient.retry_after)
         message = f"{transient.message} Trying again in {seconds:.0f} s (attempt {attempts + 1})."
         with self.database.writing() as session:
-            retry_step(session, self.lease, name, message=message, seconds=seconds)
+            blockers = _records(transient.blockers)
+            retry_step(session, self.lease, name, message=message, blockers=blockers, seconds=seconds)
 
     def _end(self, name: str, status: StepStatus, message: str, blockers: Sequence[Blocker] = ()) -> None:
         with self.database.writing() as session:
@@ -164,7 +173,13 @@ class Walk:
                 return
             blockers = [blocker for step in steps for blocker in step.blockers if step.status is StepStatus.FAILED]
             failure = Failure(step=failed.name, message=failed.message or "", blockers=blockers)
-            end(session, self.lease, OperationStatus.FAILED, failure)
+            end(
+                session,
+                self.lease,
+                OperationStatus.FAILED,
+                failure,
+                rollback_on_failure=self.rollback_on_failure,
+            )
 
 
 def _due_again(step: OperationStep, now: float) -> bool:

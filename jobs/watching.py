@@ -70,11 +70,11 @@ class Waker:
 
 
 class ClusterWatch:
-    """A thread that watches one cluster for as long as the worker runs."""
+    """A thread that watches one cluster for as long as the worker runs, and tells each of `listeners`."""
 
-    def __init__(self, name: str, cluster: Cluster, waker: Waker) -> None:
+    def __init__(self, name: str, cluster: Cluster, *listeners: Callable[[str, str | None], None]) -> None:
         self._cluster = cluster
-        self._waker = waker
+        self._listeners = listeners
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, name=f"watch {name}", daemon=True)
 
@@ -85,4 +85,8 @@ class ClusterWatch:
         self._stopping.set()
 
     def _watch(self) -> None:
-        self._cluster.watch(self._waker.changed, self._stopping.is_set)
+        self._cluster.watch(self._tell, self._stopping.is_set)
+
+    def _tell(self, environment_id: str, service_id: str | None) -> None:
+        for listener in self._listeners:
+            listener(environment_id, service_id)

@@ -28,8 +28,9 @@ def database_url(text: str) -> URL:
 
 def _options(url: URL) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": 10}}
+        return {"hide_parameters": True, "connect_args": {"timeout": 10}}
     return {
+        "hide_parameters": True,  # they would stand in errors, and so in the log
         "pool_pre_ping": True,
         "pool_size": 10,
         "max_overflow": 20,

@@ -45,8 +45,21 @@ class Environment(Table, table=True):
     last_sequence: int = 0
     #: Counts its operations; an operation's number is the fence that the outside compares.
     last_operation_number: int = 0
+    #: When its services' health is to be looked at next, in seconds of the database's clock.
+    look_at: float = 0
+    #: Until when a worker that looks has it for itself, in seconds of the database's clock.
+    looked_until: float = 0
+    #: Counts the looks: what an older one has seen is not written over a newer one's.
+    looks: int = 0
+    #: Why the latest look could not see its cluster; None: it could.
+    cluster_trouble: str | None = None
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     updated_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+    @property
+    def reason(self) -> str | None:
+        """Why it is as it is, for a person."""
+        return " ".join(text for text in (self.phase_reason, self.cluster_trouble) if text) or None
 
 
 class PhaseTransition(Table, table=True):

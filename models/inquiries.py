@@ -1,7 +1,10 @@
 """Questions of the API that only a worker can answer."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from enum import StrEnum
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, select, update
 
 from models.clock import database_clock
@@ -12,22 +15,33 @@ from models.operation import Inquiry
 ANSWER_SECONDS = 10.0
 
 
-def ask(session: Session, kind: str, subject_id: str) -> Inquiry:
-    inquiry = Inquiry(kind=kind, subject_id=subject_id)
+class InquiryKind(StrEnum):
+    """What is asked, about which subject."""
+
+    #: About an environment.
+    DESTROY_PLAN = "DESTROY_PLAN"
+    #: About a service; the details are its configuration as it would be.
+    SERVICE_PREVIEW = "SERVICE_PREVIEW"
+    #: About a cluster.
+    LEFTOVERS = "LEFTOVERS"
+    #: About a cluster; the details are what is to be removed.
+    REMOVE_LEFTOVERS = "REMOVE_LEFTOVERS"
+
+
+def ask(session: Session, kind: InquiryKind, subject_id: str, details: str | None = None) -> Inquiry:
+    inquiry = Inquiry(kind=kind, subject_id=subject_id, details=details)
     session.add(inquiry)
     session.flush()
     return inquiry
 
 
 def take(session: Session, inquiry_id: str) -> Inquiry | None:
-    """The inquiry, if nobody else works on it."""
+    """The inquiry, if nobody else works on it and somebody still waits for its answer."""
     row = session.exec(
         update(Inquiry)
         .where(
             col(Inquiry.id) == inquiry_id,
-            col(Inquiry.taken_until) < database_clock(),
-            col(Inquiry.answer).is_(None),
-            col(Inquiry.error).is_(None),
+            *_open(),
         )
         .values(taken_until=database_clock() + ANSWER_SECONDS)
         .returning(col(Inquiry.id))
@@ -41,14 +55,16 @@ def answer(session: Session, inquiry_id: str, text: str | None, error: str | Non
 
 def open_inquiries(session: Session, limit: int) -> list[str]:
     """Those that are still of use and that nobody has taken: their message was lost."""
-    since = now() - timedelta(seconds=ANSWER_SECONDS)
-    statement = select(Inquiry.id).where(
-        col(Inquiry.created_at) > since,
+    return list(session.exec(select(Inquiry.id).where(*_open()).limit(limit)).all())
+
+
+def _open() -> Sequence[ColumnElement[bool]]:
+    return (
+        col(Inquiry.created_at) > now() - timedelta(seconds=ANSWER_SECONDS),
         col(Inquiry.taken_until) < database_clock(),
         col(Inquiry.answer).is_(None),
         col(Inquiry.error).is_(None),
     )
-    return list(session.exec(statement.limit(limit)).all())
 
 
 def forget_old(session: Session) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, update
 
 from models.clock import host_boot
+from models.environment import Environment
 from models.operation import Installation, Operation, OperationStep
 
 
@@ -34,5 +35,6 @@ def forget_clock_of_last_boot(session: Session) -> None:
         return
     session.exec(update(Operation).values(lease_until=0, wake_at=0, owner=None))
     session.exec(update(OperationStep).values(try_at=0))
+    session.exec(update(Environment).values(look_at=0, looked_until=0))
     installation.boot = host_boot()
     session.add(installation)

@@ -28,11 +28,24 @@ class Failure(BaseModel):
     blockers: list[BlockerRecord] = []
 
 
+class SeenObject(BaseModel):
+    """An object of the cluster."""
+
+    kind: str
+    name: str
+
+
+#: So many of the objects that an inventory saw are kept by name.
+MOST_SEEN = 500
+
+
 class Facts(BaseModel):
     """What a step found out that later steps need, kept across restarts."""
 
     #: The image that is deployed, by digest where it is known.
     image: str | None = None
+    #: What the inventory of a destroy saw in the cluster.
+    seen: list[SeenObject] = []
 
 
 class Operation(Table, table=True):
@@ -71,6 +84,8 @@ class Operation(Table, table=True):
     facts: Facts = Field(default_factory=Facts, sa_type=json(Facts))
     #: Set before a destroy's first removal: from then on it can't be cancelled.
     removal_began: bool = False
+    #: An admin said that the cluster is gone for good: a destroy goes on without it.
+    abandon_cluster: bool = False
     #: Counts its visible changes: a listener that saw this version has seen everything.
     version: int = 1
     owner: str | None = None
@@ -101,6 +116,8 @@ class OperationStep(Table, table=True):
     waiting: bool = False
     #: Not before this instant of the database's clock, in seconds.
     try_at: float = 0
+    #: Since when nothing has changed for a step that waits, in seconds of the database's clock.
+    still_since: float = 0
     done: int = 0
     total: int | None = None
     message: str | None = None
@@ -127,6 +144,8 @@ class Inquiry(Table, table=True):
     id: str = Field(default_factory=lambda: new_id("inq"), primary_key=True)
     kind: str
     subject_id: str
+    #: JSON. Secrets in it are sealed.
+    details: str | None = None
     answer: str | None = None
     error: str | None = None
     #: When a worker took it, in seconds of the database's clock.

@@ -51,6 +51,8 @@ def move(
         raise ValueError(f"environment {environment.id} can't go from {previous} to {phase}")
     environment.phase = phase
     environment.phase_reason = reason
+    environment.cluster_trouble = None
+    environment.look_at = 0  # what the outside shows has changed
     environment.last_sequence += 1
     environment.updated_at = now()
     serial = session.exec(

@@ -7,7 +7,7 @@ from sqlmodel import Field
 
 from models.columns import Table, UtcDateTime, json, new_id, now, word
 from models.configuration import ServiceConfiguration
-from models.vocabulary import ServiceKind, ServiceStatus
+from models.vocabulary import HealthState, ServiceKind, ServiceStatus
 
 
 class Service(Table, table=True):
@@ -25,6 +25,10 @@ class Service(Table, table=True):
     #: Counts the accepted configurations from 1.
     revision: int = 1
     configuration: ServiceConfiguration = Field(sa_type=json(ServiceConfiguration))
+    #: What the outside shows, apart from what we do with it: see `models.health`.
+    health: HealthState = Field(default=HealthState.UNKNOWN, sa_type=word(HealthState))
+    health_reason: str | None = None
+    health_checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
 

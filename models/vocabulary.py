@@ -33,6 +33,12 @@ class ServiceStatus(StrEnum):
     DELETING = "DELETING"
 
 
+class HealthState(StrEnum):
+    HEALTHY = "HEALTHY"
+    DEGRADED = "DEGRADED"
+    UNKNOWN = "UNKNOWN"
+
+
 class OperationKind(StrEnum):
     ADD_SERVICE = "ADD_SERVICE"
     UPDATE_SERVICE = "UPDATE_SERVICE"
@@ -89,6 +95,14 @@ class DeploymentStrategy(StrEnum):
 class VolumePolicy(StrEnum):
     DELETE = "DELETE"
     RETAIN = "RETAIN"
+
+
+class ObjectAction(StrEnum):
+    """What becomes of an object of the cluster."""
+
+    CREATE = "CREATE"
+    CHANGE = "CHANGE"
+    REMOVE = "REMOVE"
 
 
 class AuditOutcome(StrEnum):

@@ -1,8 +1,8 @@
 """Refusals of the models, as clients read them: each becomes the contract's type of its name."""
 
 import functools
-from collections.abc import Awaitable, Callable
-from typing import ParamSpec, TypeVar, cast
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, ParamSpec, TypeVar, cast
 
 from models import refusals
 from models.mutations.request import Accepted
@@ -25,11 +25,26 @@ _PLAIN: dict[type[Refusal], type[errors.Error]] = {
 
 
 def answering(resolver: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
-    """A mutation whose refusals are answers. It sees nothing that an earlier mutation of the operation loaded."""
+    """A mutation whose refusals are answers, and which a client that goes away does not stop midway.
+
+    It sees nothing that an earlier mutation of the operation loaded.
+    """
+    answer = refusals_answered(resolver)
+
+    @functools.wraps(resolver)
+    async def afresh(*args: P.args, **kwargs: P.kwargs) -> R:
+        context = cast("Info", kwargs["info"]).context
+        context.forget()
+        return await context.process.mutations.run(answer(*args, **kwargs))
+
+    return afresh
+
+
+def refusals_answered(resolver: Callable[P, Awaitable[R]]) -> Callable[P, Coroutine[Any, Any, R]]:
+    """A field whose refusals are answers."""
 
     @functools.wraps(resolver)
     async def answer(*args: P.args, **kwargs: P.kwargs) -> R:
-        cast("Info", kwargs["info"]).context.forget()
         try:
             return await resolver(*args, **kwargs)
         except Refusal as refusal:

@@ -6,14 +6,15 @@ import strawberry
 from strawberry.types.base import StrawberryObjectDefinition
 
 #: A worker looks for it in a cluster, a DNS zone and a secret store.
-DESTROY_PLAN = 500
+LOOKUP = 500
+_LOOKUPS = ("Environment.destroyPlan", "Query.previewServiceUpdate", "Query.leftovers")
 #: The items of a page are what is loaded.
 _ITEMS = frozenset({"edges", "nodes"})
 
 
 def field_costs(schema: strawberry.Schema) -> dict[str, int]:
     """Of those fields that do not cost one an object: what comes along with its object costs nothing."""
-    costs = {"Environment.destroyPlan": DESTROY_PLAN}
+    costs: dict[str, int] = dict.fromkeys(_LOOKUPS, LOOKUP)
     names = schema.config.name_converter
     for known in schema.schema_converter.type_map.values():
         definition = known.definition

@@ -16,7 +16,14 @@ from schema.results import DeleteServiceResult
 @answering
 async def delete_service(info: Info, asked: Input[DeleteServiceInput]) -> DeleteServiceResult:
     context = info.context
-    accepted = await carry_out(context, model.delete_service, asked, service_id=asked.service_id, confirm=asked.confirm)
+    accepted = await carry_out(
+        context,
+        model.delete_service,
+        asked,
+        service_id=asked.service_id,
+        confirm=asked.confirm,
+        sealer=context.process.sealer,
+    )
     await announce(context, accepted)
     return DeleteServiceAccepted(
         operation=Operation.of(accepted.operation), environment=Environment.of(accepted.environment)

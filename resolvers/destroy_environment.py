@@ -39,4 +39,5 @@ async def _destroy(
         confirm_name=asked.confirm_name,
         plan_digest_seen=given(asked.plan_digest),
         plan_digest_now=digest_now,
+        abandon_cluster=asked.abandon_cluster,
     )

@@ -7,14 +7,13 @@ from contextlib import suppress
 from sqlmodel import Session
 
 from models.destroy_plan import DestroyPlan
-from models.inquiries import ANSWER_SECONDS, ask, forget_old
+from models.inquiries import ANSWER_SECONDS, InquiryKind, ask, forget_old
 from models.operation import Inquiry
 from resolvers.doorbell import Bell
 from resolvers.failures import FailureCode, failure
 from resolvers.paging import Read
 from resolvers.process import Process
 
-DESTROY_PLAN = "destroy_plan"
 #: A ring can be lost: the answer is looked for this often without one.
 LOOK_AGAIN_SECONDS = 1.0
 
@@ -23,20 +22,21 @@ async def ask_destroy_plans(
     process: Process, read: Read, write: Read, environment_ids: Sequence[str]
 ) -> list[DestroyPlan | BaseException]:
     """The plan of each environment, or the GraphQLError that says why there is none."""
-    inquiries = await write(_ask_all, DESTROY_PLAN, environment_ids)
-    answers = (_answer_to(process, read, inquiry_id) for inquiry_id in inquiries)
+    inquiries = await write(_ask_all, InquiryKind.DESTROY_PLAN, environment_ids)
+    answers = (answer_to(process, read, inquiry_id) for inquiry_id in inquiries)
     return [
         answer if isinstance(answer, BaseException) else DestroyPlan.model_validate_json(answer)
         for answer in await asyncio.gather(*answers, return_exceptions=True)
     ]
 
 
-def _ask_all(session: Session, kind: str, subjects: Sequence[str]) -> list[str]:
+def _ask_all(session: Session, kind: InquiryKind, subjects: Sequence[str]) -> list[str]:
     forget_old(session)
     return [ask(session, kind, subject).id for subject in subjects]
 
 
-async def _answer_to(process: Process, read: Read, inquiry_id: str) -> str:
+async def answer_to(process: Process, read: Read, inquiry_id: str) -> str:
+    """Raises GraphQLError when no worker answers in time, or the one that did could not find out."""
     with process.doorbell.listening(inquiry_id) as bell:
         await process.queue.ask(inquiry_id)
         try:

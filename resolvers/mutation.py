@@ -8,6 +8,7 @@ from resolvers.create_environment import create_environment
 from resolvers.create_project import create_project
 from resolvers.delete_service import delete_service
 from resolvers.destroy_environment import destroy_environment
+from resolvers.remove_leftovers import remove_leftovers
 from resolvers.retry_operation import retry_operation
 from resolvers.rollback_service import rollback_service
 from resolvers.set_environment_protection import set_environment_protection
@@ -53,4 +54,9 @@ class Mutation:
     cancel_operation = strawberry.mutation(
         cancel_operation,
         description="Stops an operation before its next step; a destroy only before its first removal.",
+    )
+    remove_leftovers = strawberry.mutation(
+        remove_leftovers,
+        description="Deletes things with our labels that no environment owns, exactly those named. As no environment "
+        "owns them there is no operation: a worker is asked and answers within ten seconds. For admins.",
     )

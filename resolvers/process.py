@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jobs.queue import AsyncQueue, Queue, bell_channel, connect
 from models.database import AsyncDatabase
 from models.installation import read_installation, redis_namespace
 from models.sealing import Sealer
 from resolvers.doorbell import Doorbell, doorbell_at
+from resolvers.finishing import Finishing
 from resolvers.mutation_rate import MutationRate
 from resolvers.subscriptions.live import Live
 
@@ -23,6 +24,7 @@ class Process:
     #: The clusters' names; the first is the default.
     clusters: tuple[str, ...]
     mutation_rate: MutationRate
+    mutations: Finishing = field(default_factory=Finishing)
 
 
 @asynccontextmanager
@@ -38,7 +40,11 @@ async def process_with(
             doorbell_at(redis_url, bell_channel(namespace)) as doorbell,
             aclosing(MutationRate(redis_url, namespace, mutations_per_minute)) as rate,
         ):
-            yield Process(database, queue, doorbell, Live(database, doorbell), sealer, clusters, rate)
+            process = Process(database, queue, doorbell, Live(database, doorbell), sealer, clusters, rate)
+            try:
+                yield process
+            finally:
+                await process.mutations.wait()
     finally:
         redis.close()
         await database.close()

@@ -11,14 +11,18 @@ from resolvers.audit_log import audit_log
 from resolvers.context import Info
 from resolvers.failures import FailureCode, failure
 from resolvers.inputs import given
+from resolvers.leftovers import leftovers
 from resolvers.node import find_node, find_nodes
 from resolvers.paging import whole_list
+from resolvers.preview_service_update import preview_service_update
 from schema.audit_entry import AuditEntryConnection
 from schema.connection import MOST, After, First
 from schema.environment import Environment, EnvironmentConnection
+from schema.leftovers import Leftovers
 from schema.node import Node
 from schema.operation import Operation
 from schema.project import Project, ProjectConnection
+from schema.results import PreviewServiceUpdateResult
 from schema.service import Service
 from schema.viewer import Viewer
 from schema.vocabulary import EnvironmentPhase
@@ -106,6 +110,17 @@ class Query:
         resolver=audit_log,
         description="Who did what to which object, when, from where, the latest first. For admins: those of single "
         "projects see what concerns these.",
+    )
+    preview_service_update: PreviewServiceUpdateResult = strawberry.field(
+        resolver=preview_service_update,
+        description="What updateService would change in the cluster, object by object and field by field, by the "
+        "cluster's own dry run. Changes nothing. Takes up to ten seconds; an error with the code NO_WORKER_ANSWERED "
+        "when nobody could look. For editors.",
+    )
+    leftovers: Leftovers = strawberry.field(
+        resolver=leftovers,
+        description="Things with our labels in a cluster that no environment owns, looked up now. Takes up to ten "
+        "seconds; an error with the code NO_WORKER_ANSWERED when nobody could look. For admins.",
     )
 
 

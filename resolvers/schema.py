@@ -8,8 +8,10 @@ from strawberry.schema.config import StrawberryConfig
 from resolvers.mutation import Mutation
 from resolvers.query import Query
 from resolvers.subscription import Subscription
+from schema.names import RememberedNames
 from schema.scalars import DATE_TIME
 
 
 def make_schema() -> strawberry.Schema:
-    return strawberry.Schema(Query, Mutation, Subscription, config=StrawberryConfig(scalar_map={datetime: DATE_TIME}))
+    config = StrawberryConfig(scalar_map={datetime: DATE_TIME}, name_converter=RememberedNames())
+    return strawberry.Schema(Query, Mutation, Subscription, config=config)

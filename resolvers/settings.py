@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from models.logs import LogFormat, LogLevel
 from resolvers.identity.loopback import is_loopback
 from resolvers.identity.oidc import OidcSettings
 from resolvers.transport import TransportLimits
@@ -43,6 +44,9 @@ class ApiSettings(BaseSettings):
     api_tokens: bool = False
     #: How soon the streams of a revoked API token end, in seconds.
     revocation_seconds: float = Field(default=5, gt=0, le=300)
+
+    log_level: LogLevel = "INFO"
+    log_format: LogFormat = "json"
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)

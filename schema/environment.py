@@ -34,7 +34,9 @@ class Environment(Node):
     phase: EnvironmentPhase = strawberry.field(
         description="What is being done with it. Follow it with the subscription environmentPhaseChanged."
     )
-    phase_reason: str | None = strawberry.field(description="Why, in words for a person.")
+    phase_reason: str | None = strawberry.field(
+        description="Why, in words for a person; says too when its cluster does not answer."
+    )
     protected: bool = strawberry.field(
         description="Refuses deleteService and destroyEnvironment. setEnvironmentProtection changes it."
     )
@@ -51,7 +53,7 @@ class Environment(Node):
             namespace=row.namespace,
             domain=row.domain,
             phase=row.phase,
-            phase_reason=row.phase_reason,
+            phase_reason=row.reason,
             protected=row.protected,
             created_at=row.created_at,
             updated_at=row.updated_at,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from models.operation import Failure
+from models.operation import BlockerRecord, Failure
 from models.operation import Operation as OperationRow
 from models.operation import OperationStep as OperationStepRow
 from schema.connection import Connection
@@ -12,6 +12,17 @@ from schema.context import Info
 from schema.environment import Environment
 from schema.node import Node
 from schema.vocabulary import OperationKind, OperationStatus, StepStatus
+
+
+@strawberry.type(description="An object that stands in the way, or was left.")
+class Blocker:
+    kind: str = strawberry.field(description="Its kind, as in a destroy plan.")
+    name: str = strawberry.field(description="Its name.")
+    reason: str = strawberry.field(description="Why it does not go, for example the finalizer that holds it.")
+
+    @classmethod
+    def of(cls, record: BlockerRecord) -> "Blocker":
+        return cls(kind=record.kind, name=record.name, reason=record.reason)
 
 
 @strawberry.type(description="One step of an operation.")
@@ -22,6 +33,9 @@ class OperationStep:
     done: int = strawberry.field(description="How many of its things are done, of how many.")
     total: int | None = strawberry.field(description="How many things it has; null when that is not known yet.")
     message: str | None = strawberry.field(description="What it waits for or why it failed, by object and condition.")
+    blockers: list[Blocker] = strawberry.field(
+        description="What it waits for; of a step that was skipped because the cluster was abandoned, what is left."
+    )
     started_at: datetime | None = strawberry.field(description="When it began; null before.")
     finished_at: datetime | None = strawberry.field(description="When it ended; null before.")
 
@@ -34,16 +48,10 @@ class OperationStep:
             done=row.done,
             total=row.total,
             message=row.message,
+            blockers=[Blocker.of(one) for one in row.blockers],
             started_at=row.started_at,
             finished_at=row.finished_at,
         )
-
-
-@strawberry.type(description="An object that stands in the way.")
-class Blocker:
-    kind: str = strawberry.field(description="Its kind, as in a destroy plan.")
-    name: str = strawberry.field(description="Its name.")
-    reason: str = strawberry.field(description="Why it does not go, for example the finalizer that holds it.")
 
 
 @strawberry.type(description="Why an operation failed, or was cancelled. retryOperation goes on at this step.")
@@ -54,8 +62,7 @@ class OperationFailure:
 
     @classmethod
     def of(cls, failure: Failure) -> "OperationFailure":
-        blockers = [Blocker(kind=one.kind, name=one.name, reason=one.reason) for one in failure.blockers]
-        return cls(step=failure.step, message=failure.message, blockers=blockers)
+        return cls(step=failure.step, message=failure.message, blockers=[Blocker.of(one) for one in failure.blockers])
 
 
 @strawberry.type(

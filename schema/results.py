@@ -1,4 +1,4 @@
-"""What each mutation answers: exactly one accepted or created type, or one Error."""
+"""What each mutation answers, and a preview of one: exactly one type of success, or one Error."""
 
 from typing import Annotated, TypeAlias
 
@@ -20,6 +20,8 @@ from schema.errors import (
     RevisionConflict,
     ServiceNotAvailable,
 )
+from schema.leftovers import LeftoversRemoved
+from schema.service_preview import ServiceUpdatePreview
 
 CreateProjectResult: TypeAlias = Annotated[
     accepted.ProjectCreated | Forbidden | InvalidInput | AlreadyExists,
@@ -87,4 +89,12 @@ RetryOperationResult: TypeAlias = Annotated[
 CancelOperationResult: TypeAlias = Annotated[
     accepted.CancelOperationAccepted | NotFound | Forbidden | InvalidInput | OperationNotCancellable,
     strawberry.union("CancelOperationResult", description="What cancelOperation answers."),
+]
+RemoveLeftoversResult: TypeAlias = Annotated[
+    LeftoversRemoved | Forbidden | InvalidInput,
+    strawberry.union("RemoveLeftoversResult", description="What removeLeftovers answers."),
+]
+PreviewServiceUpdateResult: TypeAlias = Annotated[
+    ServiceUpdatePreview | NotFound | Forbidden | InvalidInput | PhaseConflict,
+    strawberry.union("PreviewServiceUpdateResult", description="What previewServiceUpdate answers."),
 ]

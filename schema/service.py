@@ -1,5 +1,6 @@
 """Deployed services."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -12,11 +13,28 @@ from schema.context import Info
 from schema.environment import Environment
 from schema.node import Node
 from schema.release import ReleaseConnection
-from schema.vocabulary import ServiceKind, ServiceStatus
+from schema.vocabulary import HealthState, ServiceKind, ServiceStatus
 from schema.workflow import WorkflowConnection
 
 if TYPE_CHECKING:
     from schema.operation import OperationConnection
+
+
+@strawberry.type(
+    description="What the cluster, the DNS zone and the secret store show of a service, apart from its status, which "
+    "says what was done with it. Looked at now and then, and soon after something moved in the cluster."
+)
+class ServiceHealth:
+    state: HealthState = strawberry.field(description="Whether it is as its latest release asks.")
+    reason: str | None = strawberry.field(
+        description="What is not as it should be, by object, or why that is unknown; null: all is well."
+    )
+    checked_at: datetime | None = strawberry.field(description="When it was looked at last; null: not yet.")
+
+    @classmethod
+    def of(cls, row: ServiceRow) -> "ServiceHealth":
+        reason = row.health_reason if row.health_checked_at else "It was not looked at yet."
+        return cls(state=row.health, reason=reason, checked_at=row.health_checked_at)
 
 
 @strawberry.type(description="A service of the project's, deployed in an environment.")
@@ -26,6 +44,7 @@ class Service(Node):
     kind: ServiceKind = strawberry.field(description="What it is.")
     status: ServiceStatus = strawberry.field(description="Where it stands after its latest operation.")
     status_reason: str | None = strawberry.field(description="Why, in words for a person.")
+    health: ServiceHealth = strawberry.field(description="What the cluster shows of it.")
     revision: int = strawberry.field(
         description="Counts the accepted configurations from 1. Send it to updateService as `expectedRevision`."
     )
@@ -42,6 +61,7 @@ class Service(Node):
             kind=row.kind,
             status=row.status,
             status_reason=row.status_reason,
+            health=ServiceHealth.of(row),
             revision=row.revision,
             configuration=shown(row.configuration),
         )

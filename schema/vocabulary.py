@@ -11,6 +11,8 @@ from models.vocabulary import (
     DeploymentStrategy,
     Engine,
     EnvironmentPhase,
+    HealthState,
+    ObjectAction,
     OperationKind,
     OperationStatus,
     Role,
@@ -27,6 +29,8 @@ __all__ = [
     "DeploymentStrategy",
     "Engine",
     "EnvironmentPhase",
+    "HealthState",
+    "ObjectAction",
     "OperationKind",
     "OperationStatus",
     "Role",
@@ -80,6 +84,13 @@ _describe(
     RUNNING="Its latest configuration is rolled out.",
     FAILED="Its latest operation failed or was cancelled; `statusReason` says why.",
     DELETING="It is being removed.",
+)
+_describe(
+    HealthState,
+    "What a service looks like from outside.",
+    HEALTHY="All its objects, pods, DNS records and secrets are as its latest release asks.",
+    DEGRADED="Some of them are missing, changed or not ready; `reason` names them.",
+    UNKNOWN="It was not looked at yet, or could not be; `reason` says why.",
 )
 _describe(
     OperationKind,
@@ -146,6 +157,13 @@ _describe(
     "What becomes of a volume when its service is removed.",
     DELETE="It is deleted with its data.",
     RETAIN="It stays, labelled with where it came from.",
+)
+_describe(
+    ObjectAction,
+    "What becomes of an object of the cluster.",
+    CREATE="It is made.",
+    CHANGE="Some of its fields change.",
+    REMOVE="It is removed: nothing asks for it any more.",
 )
 _describe(
     AuditOutcome,

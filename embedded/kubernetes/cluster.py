@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from embedded.kubernetes.deleting import DeleteOptions, delete
+from embedded.kubernetes.deleting import DeleteOptions, delete, release
 from embedded.kubernetes.events import Events
 from embedded.kubernetes.objects import Object
 from embedded.kubernetes.resources import Resources
@@ -38,6 +38,9 @@ class Cluster:
     def delete(self, kind: str, live: Object, propagation: str = "Background") -> Object:
         """For controllers. Raises ApiError."""
         return delete(self.store, self.resources.named(kind), live, DeleteOptions(propagation))
+
+    def release(self, kind: str, live: Object, finalizer: str) -> None:
+        release(self.store, self.resources.named(kind), live, finalizer)
 
 
 def new_cluster(store: Store, resources: Resources, definitions: Definitions, timing: Timing) -> Cluster:

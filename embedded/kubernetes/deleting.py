@@ -1,10 +1,21 @@
 """Deleting: at once, or after a grace period, finalizers, dependents."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from embedded.kubernetes.admission import webhooks
 from embedded.kubernetes.errors import conflict, forbidden
-from embedded.kubernetes.objects import Object, finalizers_of, is_deleting, metadata, name_of, part, timestamp, value_at
+from embedded.kubernetes.objects import (
+    Object,
+    finalizers_of,
+    is_deleting,
+    metadata,
+    name_of,
+    now,
+    part,
+    timestamp,
+    value_at,
+)
 from embedded.kubernetes.resources import Resource
 from embedded.kubernetes.store import Store
 
@@ -60,10 +71,14 @@ def is_there(store: Store, resource: Resource, thing: Object) -> bool:
     return found is not None and found[0].name == resource.name
 
 
-def without_finalizer(thing: Object, finalizer: str) -> Object:
-    left = [one for one in finalizers_of(thing) if one != finalizer]
-    own = {name: value for name, value in metadata(thing).items() if name != "finalizers"}
-    return {**thing, "metadata": {**own, **({"finalizers": left} if left else {})}}
+def release(store: Store, resource: Resource, live: Object, finalizer: str) -> None:
+    """Takes a finalizer off. What is being deleted goes when nothing else holds it."""
+    left = [one for one in finalizers_of(live) if one != finalizer]
+    if is_deleting(live) and not left and not metadata(live).get("deletionGracePeriodSeconds"):
+        store.remove(resource, live)
+        return
+    own = {name: value for name, value in metadata(live).items() if name != "finalizers"}
+    store.put(resource, {**live, "metadata": {**own, **({"finalizers": left} if left else {})}})
 
 
 def _check_preconditions(resource: Resource, live: Object, options: DeleteOptions) -> None:
@@ -114,7 +129,7 @@ def _grace(resource: Resource, live: Object, options: DeleteOptions) -> int:
 def _marked(live: Object, grace: int) -> Object:
     own = {**live["metadata"], "deletionGracePeriodSeconds": grace}
     if not is_deleting(live):
-        own["deletionTimestamp"] = timestamp()
+        own["deletionTimestamp"] = timestamp(now() + timedelta(seconds=grace))
         if "generation" in own:
             own["generation"] += 1
     return {**live, "metadata": own}

@@ -79,6 +79,10 @@ def expired(message: str) -> ApiError:
     return ApiError(410, "Expired", message)
 
 
+def too_large(most: int) -> ApiError:
+    return ApiError(413, "RequestEntityTooLarge", f"Request entity too large: limit is {most}")
+
+
 def unsupported_media_type(accepted: Sequence[str]) -> ApiError:
     choice = ", ".join(accepted)
     message = f"the body of the request was in an unknown format - accepted media types include: {choice}"

@@ -1,5 +1,6 @@
 """What stands in a new cluster."""
 
+from embedded.kubernetes.access.roles import CLUSTER_ROLES
 from embedded.kubernetes.admission.defaults.storage import DEFAULT_CLASS
 from embedded.kubernetes.cluster import Cluster
 from embedded.kubernetes.node.kubelet import NODE
@@ -19,6 +20,8 @@ def furnish(cluster: Cluster) -> None:
     for one in (standard, retained):
         storage_class: Object = {**one, "provisioner": _PROVISIONER, "allowVolumeExpansion": True}
         _make(cluster, "storageclasses.storage.k8s.io", storage_class)
+    for name, rules in CLUSTER_ROLES.items():
+        _make(cluster, "clusterroles.rbac.authorization.k8s.io", {"metadata": {"name": name}, "rules": rules})
     _make(cluster, "nodes", {"metadata": {"name": NODE, "labels": {"kubernetes.io/hostname": NODE}}})
     node = cluster.store.get("nodes", "", NODE)
     if node and not node.get("status"):

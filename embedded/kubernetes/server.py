@@ -1,18 +1,26 @@
 """The process behind `embedded.kubernetes`: `python -m embedded.kubernetes.server FOLDER [TIMING]`."""
 
 import asyncio
+import os
 import socket
 import sys
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 
 import orjson
 import uvicorn
+import uvloop
 
+from embedded.kubernetes.access.authentication import Authentication
+from embedded.kubernetes.access.tokens import Tokens
 from embedded.kubernetes.api.app import Api
+from embedded.kubernetes.api.guard import Guard
+from embedded.kubernetes.api.reviews import Reviews
 from embedded.kubernetes.cluster import Cluster, new_cluster
 from embedded.kubernetes.controllers.every import every_controller
 from embedded.kubernetes.controllers.loop import Controllers
+from embedded.kubernetes.custom import DEFINITIONS, custom_resources
 from embedded.kubernetes.files import Files
 from embedded.kubernetes.furniture import furnish
 from embedded.kubernetes.journal import Journal
@@ -40,8 +48,13 @@ def load(journal: Journal, timing: Timing) -> Cluster:
     resources = built_in_resources(definitions)
     store = Store(journal)
     cluster = new_cluster(store, resources, definitions, timing)
+    store.load(resources.named(DEFINITIONS))
+    for definition in store.all(DEFINITIONS):
+        for resource in custom_resources(definition, definitions):
+            resources.add(resource)
     for resource in resources.stored():
-        store.load(resource)
+        if resource.name != DEFINITIONS:
+            store.load(resource)
     furnish(cluster)
     return cluster
 
@@ -49,18 +62,26 @@ def load(journal: Journal, timing: Timing) -> Cluster:
 def listen(wanted: int) -> socket.socket:
     """A listening socket on the wanted port of loopback, or on another while that one is in use."""
     try:
-        return socket.create_server(("127.0.0.1", wanted), backlog=1024)
+        listening = socket.create_server(("127.0.0.1", wanted), backlog=1024)
     except OSError:
-        return socket.create_server(("127.0.0.1", 0), backlog=1024)
+        listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
+    # inherited by each connection: without it an answer in two packets waits 40 ms for the client's delayed ACK
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 async def serve(files: Files, timing: Timing) -> None:
-    cluster = load(Journal(files.objects), timing)
-    controllers = Controllers(
-        cluster, every_controller(cluster, files.authority.read_text()), asyncio.get_running_loop()
-    )
+    with closing(Journal(files.objects)) as journal:
+        await _serve(files, load(journal, timing))
+
+
+async def _serve(files: Files, cluster: Cluster) -> None:
+    tokens = Tokens(files.signing_key.read_text())
+    authentication = Authentication(cluster.store, tokens, files.admin_token.read_text())
+    everyone = every_controller(cluster, tokens, files.authority.read_text())
+    controllers = Controllers(cluster, everyone, asyncio.get_running_loop())
     config = uvicorn.Config(
-        Api(cluster).application(),
+        Api(cluster, Guard(cluster.store, authentication), Reviews(cluster, authentication, tokens)).application(),
         log_level="warning",
         access_log=False,
         lifespan="off",
@@ -79,9 +100,12 @@ async def serve(files: Files, timing: Timing) -> None:
 
 
 def main(folder: Path, timing: Timing) -> None:
+    # what it writes is for its owner only
+    os.umask(0o077)
     files = Files(folder)
     files.prepare()
-    asyncio.run(serve(files, timing))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve(files, timing))
 
 
 if __name__ == "__main__":

@@ -43,6 +43,9 @@ class Store:
         wanted = [namespace] if namespace else sorted(spaces)
         return [spaces[space][name] for space in wanted for name in sorted(spaces[space])]
 
+    def count(self, resource: str) -> int:
+        return sum(map(len, self._objects[resource].values()))
+
     def by_uid(self, uid: str) -> Stored | None:
         return self._by_uid.get(uid)
 

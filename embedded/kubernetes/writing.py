@@ -6,7 +6,14 @@ from embedded.kubernetes import names
 from embedded.kubernetes.admission import allocation, lifecycle, quotas, webhooks
 from embedded.kubernetes.admission.defaults import complete
 from embedded.kubernetes.admission.rules import check
-from embedded.kubernetes.apply.managers import Manager, Managers, after_update, managers_of, set_managers
+from embedded.kubernetes.apply.managers import (
+    Manager,
+    Managers,
+    after_update,
+    managers_of,
+    sent_managers,
+    set_managers,
+)
 from embedded.kubernetes.apply.server_side import applied
 from embedded.kubernetes.errors import already_exists, bad_request, conflict
 from embedded.kubernetes.metadata import carry_over, isolate_status, next_generation, start_metadata
@@ -44,8 +51,10 @@ class Writer:
         if resource.namespaced:
             lifecycle.check_namespace(self._store, self._resources, resource, namespace, name_of(thing))
         isolate_status(thing, resource, None, "")
-        self._complete(resource, thing, None)
+        complete(thing, resource)
+        # what the cluster adds to it afterwards belongs to nobody
         managers = after_update({}, _manager(resource, write), {}, thing, resource.schema)
+        allocation.allocate(self._store, resource, thing, None)
         return self._admit(resource, thing, None, managers, write)
 
     def update(self, resource: Resource, live: Object, sent: Object, write: Write) -> Object:
@@ -54,7 +63,8 @@ class Writer:
         carry_over(thing, resource, live)
         thing = isolate_status(thing, resource, live, write.subresource)
         self._complete(resource, thing, live)
-        managers = after_update(managers_of(live), _manager(resource, write), live, thing, resource.schema)
+        owners = sent_managers(thing) or managers_of(live)
+        managers = after_update(owners, _manager(resource, write), live, thing, resource.schema)
         return self._admit(resource, thing, live, managers, write)
 
     def apply(

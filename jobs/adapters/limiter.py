@@ -38,3 +38,8 @@ class Limiter:
             self._due = max(self._due, now) + self._interval
         if wait > 0:
             self._sleep(wait)
+
+    def hold(self, seconds: float) -> None:
+        """Lets no request through for so many seconds: the other side said so."""
+        with self._lock:
+            self._due = max(self._due, self._now() + seconds + self._tolerance)

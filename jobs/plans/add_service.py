@@ -4,6 +4,7 @@ from jobs.plans.plan import one_after_the_other
 from jobs.steps import deploy, dns, pipeline, preparation
 
 ADD_SERVICE = one_after_the_other(
+    own_deadlines=("source", "build", "rollout"),
     namespace=preparation.ensure_namespace,
     secrets=preparation.store_secrets,
     source=pipeline.fetch_source,

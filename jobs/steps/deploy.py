@@ -19,7 +19,7 @@ def await_rollout(context: StepContext) -> Outcome:
 def prune(context: StepContext) -> Outcome:
     removed = context.ports.cluster.prune(context.service, _desired(context))
     if not removed:
-        return Skipped("Nothing to remove.")
+        return Skipped("Nothing is left to remove.")
     names = ", ".join(f"{ref.kind} {ref.name}" for ref in removed)
     return Done(f"Removed {names}.", count=len(removed))
 

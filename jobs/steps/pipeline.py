@@ -14,15 +14,21 @@ ENGINE_IMAGES = {
 }
 
 
-def fetch_source(context: StepContext) -> Outcome:
-    match context.configuration.source:
+def image_named(source: ImageSource | EngineSource) -> str:
+    """The image of a source that nothing is built from."""
+    match source:
         case ImageSource(image=image):
-            return Done(f"Image {image}.", facts=Facts(image=image))
+            return image
         case EngineSource(engine=engine, version=version):
-            image = f"{ENGINE_IMAGES[engine]}:{version}"
-            return Done(f"Image {image}.", facts=Facts(image=image))
-        case GitSource() as source:
-            return Done(context.ports.cluster.fetch_source(context.service, source, context.revision, context.number))
+            return f"{ENGINE_IMAGES[engine]}:{version}"
+
+
+def fetch_source(context: StepContext) -> Outcome:
+    source = context.configuration.source
+    if isinstance(source, GitSource):
+        return Done(context.ports.cluster.fetch_source(context.service, source, context.revision, context.number))
+    image = image_named(source)
+    return Done(f"Image {image}.", facts=Facts(image=image))
 
 
 def build_image(context: StepContext) -> Outcome:

@@ -12,7 +12,7 @@ from models.api_token import ApiToken
 from models.audit.entry import FieldChange
 from models.columns import Table
 from models.environment import Environment
-from models.operation import Operation
+from models.operation import Inquiry, Operation
 from models.project import Project, ProjectService
 from models.service import Service
 
@@ -25,6 +25,7 @@ FIELDS: Mapping[type[Table], tuple[str, ...]] = {
     Environment: ("name", "cluster", "namespace", "domain", "phase", "protected"),
     Service: ("name", "kind", "status", "revision", "configuration"),
     Operation: ("kind", "status"),
+    Inquiry: ("kind", "details"),
     ApiToken: ("name", "role", "project", "expires_at", "revoked_at"),
 }
 

@@ -10,7 +10,7 @@ from models.columns import Table
 from models.environment import Environment
 from models.mutations.create_api_token import IssuedToken
 from models.mutations.request import Accepted
-from models.operation import Operation
+from models.operation import Inquiry, Operation
 from models.project import Project
 from models.service import Service
 
@@ -51,7 +51,7 @@ def object_of_arguments(session: Session, arguments: Mapping[str, object]) -> Au
             given = _given(arguments[argument])
             row = session.get(table, given)
             return AuditedObject(given) if row is None else _described(session, row)
-    return AuditedObject(name=_given(arguments.get("name", "")))
+    return AuditedObject(name=_given(arguments.get("name", arguments.get("cluster", ""))))
 
 
 def _described(session: Session, row: object) -> AuditedObject:
@@ -64,6 +64,8 @@ def _described(session: Session, row: object) -> AuditedObject:
             return AuditedObject(row.id, row.name, _project_of(session, row.environment_id))
         case Operation():
             return AuditedObject(row.id, row.service_name, _project_of(session, row.environment_id))
+        case Inquiry():
+            return AuditedObject(name=row.subject_id)
         case ApiToken():
             return AuditedObject(row.id, row.name, row.project)
         case _:

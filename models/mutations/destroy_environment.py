@@ -30,10 +30,12 @@ def destroy_environment(
     confirm_name: str,
     plan_digest_seen: str | None = None,
     plan_digest_now: str | None = None,
+    abandon_cluster: bool = False,
 ) -> Accepted:
     """Fences the environment and queues its destroy; on DESTROY_FAILED lets the failed one go on.
 
-    `plan_digest_seen` is the plan that the caller saw, `plan_digest_now` what a worker just answered.
+    `plan_digest_seen` is the plan that the caller saw, `plan_digest_now` what a worker just answered. With
+    `abandon_cluster` nothing is asked of the cluster, which is gone for good: what it held is listed as left.
     Raises NotFound, Forbidden, PhaseConflict, ConfirmationMismatch, ProtectedFromRemoval, PlanNeeded, PlanChanged,
     IdempotencyConflict.
     """
@@ -59,10 +61,15 @@ def destroy_environment(
         .order_by(col(Operation.number).desc())
     ).first()
     if environment.phase is EnvironmentPhase.DESTROY_FAILED and failed is not None:
+        failed.abandon_cluster = failed.abandon_cluster or abandon_cluster
+        session.add(failed)
         resume(session, environment, failed)
         keep_result(session, request, failed.id)
         return Accepted(failed, environment)
-    return Accepted(_begin(session, request, environment), environment)
+    others = stop_others(session, environment, f"Environment {environment.name!r} is being destroyed.")
+    operation = _begin(session, request, environment)
+    operation.abandon_cluster = abandon_cluster
+    return Accepted(operation, environment, others=others)
 
 
 def _check(environment: Environment, confirm_name: str) -> None:
@@ -81,7 +88,6 @@ def _check(environment: Environment, confirm_name: str) -> None:
 
 
 def _begin(session: Session, request: Request, environment: Environment) -> Operation:
-    stop_others(session, environment, f"Environment {environment.name!r} is being destroyed.")
     environment.phase_before_destroy = environment.phase
     session.exec(
         update(Service)

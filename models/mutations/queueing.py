@@ -55,8 +55,6 @@ def queue_operation(
     )
     if service is not None and configuration is not None:
         _open_pipeline(session, operation, service, configuration, names)
-        if kind in _REDEPLOYS:
-            _supersede_queued(session, operation)
     if environment.phase in (EnvironmentPhase.ACTIVE, EnvironmentPhase.ERROR) and service is not None:
         move(session, environment, EnvironmentPhase.UPDATING, operation_id=operation.id)
     keep_result(session, request, operation.id)
@@ -80,20 +78,21 @@ def _open_pipeline(
     session.add(service)
 
 
-def _supersede_queued(session: Session, newer: Operation) -> None:
-    """Configurations accumulate: the newer re-deploy carries what the queued ones wanted."""
-    queued = session.exec(
-        select(Operation).where(
-            Operation.service_id == newer.service_id,
-            Operation.status == OperationStatus.QUEUED,
-            col(Operation.kind).in_(_REDEPLOYS),
-            Operation.number < newer.number,
-            # one that was retried has begun already: its next claim ends it
-            Operation.fence == 0,
-        )
-    ).all()
+def supersede_queued(session: Session, newer: Operation) -> list[str]:
+    """Configurations accumulate: the newer re-deploy carries what the queued ones wanted. Returns those."""
+    statement = select(Operation).where(
+        Operation.service_id == newer.service_id,
+        Operation.status == OperationStatus.QUEUED,
+        col(Operation.kind).in_(_REDEPLOYS),
+        Operation.number < newer.number,
+        # one that was retried has begun already: its next claim ends it
+        Operation.fence == 0,
+    )
+    # locked: a worker may be claiming one of them, and then it is queued no more
+    queued = session.exec(statement.with_for_update().execution_options(populate_existing=True)).all()
     for operation in queued:
         cancel_queued(session, operation, f"Superseded by operation {newer.id}, which carries this change too.")
+    return [operation.id for operation in queued]
 
 
 def cancel_queued(session: Session, operation: Operation, message: str) -> None:
@@ -117,18 +116,23 @@ def cancel_queued(session: Session, operation: Operation, message: str) -> None:
     )
 
 
-def stop_others(session: Session, environment: Environment, message: str, service_id: str | None = None) -> None:
-    """Cancels what is queued and stops what runs at its next step, of the environment or of one service."""
+def stop_others(session: Session, environment: Environment, message: str, service_id: str | None = None) -> list[str]:
+    """Cancels what is queued and stops what runs at its next step, of the environment or of one service.
+
+    Returns those operations.
+    """
     statement = select(Operation).where(
         Operation.environment_id == environment.id, col(Operation.status).in_(UNFINISHED)
     )
     if service_id is not None:
         statement = statement.where(Operation.service_id == service_id)
-    for operation in session.exec(statement.with_for_update().execution_options(populate_existing=True)).all():
+    others = session.exec(statement.with_for_update().execution_options(populate_existing=True)).all()
+    for operation in others:
         if operation.status is OperationStatus.QUEUED:
             cancel_queued(session, operation, message)
         elif operation.status is OperationStatus.RUNNING:
             request_stop(session, operation)
+    return [operation.id for operation in others]
 
 
 def request_stop(session: Session, operation: Operation) -> None:

@@ -1,5 +1,6 @@
 """Who asks, and the promise that asking twice with one key has one effect."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
@@ -33,12 +34,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Accepted:
-    """What was accepted. `replayed`: it had been accepted before, under the same key."""
+    """What was accepted. `replayed`: it had been accepted before, under the same key.
+
+    `others` are the operations that it superseded, cancelled or stopped.
+    """
 
     operation: Operation
     environment: Environment
     service: Service | None = None
     replayed: bool = False
+    others: Sequence[str] = ()
 
 
 def claim_key(session: Session, request: Request) -> str | None:

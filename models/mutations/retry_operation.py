@@ -107,6 +107,7 @@ def _reopen_steps(session: Session, operation: Operation) -> None:
         step.attempts = 0
         step.waiting = False
         step.try_at = 0
+        step.still_since = 0
         step.message = None
         step.blockers = []
         step.finished_at = None

@@ -2,13 +2,15 @@
 
 from sqlmodel import Session, col, select
 
+from models.environment import Environment
 from models.mutations.finding import locked_service, require_editable
-from models.mutations.queueing import queue_operation
+from models.mutations.queueing import queue_operation, supersede_queued
 from models.mutations.replaying import replayed
 from models.mutations.request import Accepted, Request
 from models.mutations.update_service import require_not_deleting
+from models.operation import Operation
 from models.refusals import NotFound
-from models.service import Release
+from models.service import Release, Service
 from models.vocabulary import OperationKind, Role
 
 
@@ -31,7 +33,14 @@ def rollback_service(session: Session, request: Request, *, service_id: str, rev
         ).all()
         names = ", ".join(map(str, known[:10])) or "none"
         raise NotFound(f"Service {service.name!r} has no release of revision {revision}. Its releases: {names}.")
+    operation = queue_rollback(session, environment, service, release, request)
+    return Accepted(operation, environment, service, others=supersede_queued(session, operation))
+
+
+def queue_rollback(
+    session: Session, environment: Environment, service: Service, release: Release, request: Request
+) -> Operation:
+    """The environment's row must be locked."""
     service.revision += 1
     service.configuration = release.configuration
-    operation = queue_operation(session, environment, OperationKind.ROLLBACK_SERVICE, request, service)
-    return Accepted(operation, environment, service)
+    return queue_operation(session, environment, OperationKind.ROLLBACK_SERVICE, request, service)

@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlmodel import Session
 
+from models.configuration import ServiceConfiguration
 from models.configuration.accepting import accept_configuration
 from models.environment import Environment
 from models.mutations.finding import locked_service, require_editable
-from models.mutations.queueing import queue_operation
+from models.mutations.queueing import queue_operation, supersede_queued
 from models.mutations.replaying import replayed
 from models.mutations.request import Accepted, Request
 from models.reads.hosts import hosts_of_others
@@ -39,7 +40,17 @@ def update_service(
             "it meanwhile. Look at it again and send the change with its revision.",
             service.revision,
         )
-    service.configuration = accept_configuration(
+    service.configuration = changed_configuration(session, environment, service, change, sealer)
+    service.revision += 1
+    operation = queue_operation(session, environment, OperationKind.UPDATE_SERVICE, request, service)
+    return Accepted(operation, environment, service, others=supersede_queued(session, operation))
+
+
+def changed_configuration(
+    session: Session, environment: Environment, service: Service, change: Mapping[str, Any], sealer: Sealer
+) -> ServiceConfiguration:
+    """The service's configuration with the change in it. Raises InvalidInput."""
+    return accept_configuration(
         service.configuration,
         change,
         kind=service.kind,
@@ -48,9 +59,6 @@ def update_service(
         sealer=sealer,
         deployed=True,
     )
-    service.revision += 1
-    operation = queue_operation(session, environment, OperationKind.UPDATE_SERVICE, request, service)
-    return Accepted(operation, environment, service)
 
 
 def require_not_deleting(environment: Environment, service: Service) -> None:

@@ -7,6 +7,7 @@ from models.environment import Environment
 from models.operation import Failure, Operation
 from models.operations.lease import Lease, LeaseLost, hold
 from models.operations.progress import steps_in_order
+from models.operations.rolling_back import roll_back_failed_update
 from models.phases import lock_environment, move, settle
 from models.service import Release, Service
 from models.vocabulary import (
@@ -26,7 +27,14 @@ _WORKFLOW_STATUS = {
 }
 
 
-def end(session: Session, lease: Lease, status: OperationStatus, failure: Failure | None = None) -> Operation:
+def end(
+    session: Session,
+    lease: Lease,
+    status: OperationStatus,
+    failure: Failure | None = None,
+    *,
+    rollback_on_failure: bool = False,
+) -> Operation:
     """Writes the operation's end and all that follows from it. Raises LeaseLost."""
     environment = lock_environment(session, lease.environment_id)
     operation = hold(session, lease)
@@ -47,7 +55,7 @@ def end(session: Session, lease: Lease, status: OperationStatus, failure: Failur
             _skip_the_rest(session, operation)
             after_cancelling(session, environment, operation)
         case _:
-            _after_failure(session, environment, operation, failure)
+            _after_failure(session, environment, operation, failure, rollback_on_failure)
     session.flush()
     return operation
 
@@ -79,12 +87,20 @@ def _after_success(session: Session, environment: Environment, operation: Operat
             settle(session, environment, operation)
 
 
-def _after_failure(session: Session, environment: Environment, operation: Operation, failure: Failure | None) -> None:
+def _after_failure(
+    session: Session,
+    environment: Environment,
+    operation: Operation,
+    failure: Failure | None,
+    rollback_on_failure: bool,
+) -> None:
     reason = f"{failure.step}: {failure.message}" if failure else None
     if operation.kind is OperationKind.DESTROY_ENVIRONMENT:
         move(session, environment, EnvironmentPhase.DESTROY_FAILED, operation_id=operation.id, reason=reason)
         return
     _set_status(session, environment, operation, ServiceStatus.FAILED, reason)
+    if rollback_on_failure:
+        roll_back_failed_update(session, environment, operation)
     settle(session, environment, operation)
 
 

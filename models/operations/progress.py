@@ -84,27 +84,42 @@ def wait_step(
     blockers: Sequence[BlockerRecord],
     done: int | None,
     total: int | None,
+    left: int | None,
     seconds: float,
-) -> None:
-    """The outside works on it: look again after `seconds` at the latest. Raises LeaseLost."""
+) -> float:
+    """The outside works on it: look again after `seconds` at the latest. Raises LeaseLost.
+
+    Returns for how many seconds nothing has moved.
+    """
     operation = hold(session, lease)
     step = _step(session, lease, name)
+    if left is not None:
+        total = max(step.total or 0, left)
+        done = total - left
+    moved = (step.message, step.done, step.total, step.blockers) != (message, done or 0, total, list(blockers))
     visible = (step.message, step.done, step.total) != (message, done or 0, total)
+    now_there = session.exec(select(database_clock())).one()
+    if moved or not step.still_since:
+        step.still_since = now_there
     step.waiting = True
     step.message = message
     step.blockers = list(blockers)
     step.done, step.total = done or 0, total
     _save(session, operation, step, visible=visible)
     _try_after(session, step, seconds)
+    return now_there - step.still_since
 
 
-def retry_step(session: Session, lease: Lease, name: str, *, message: str, seconds: float) -> None:
+def retry_step(
+    session: Session, lease: Lease, name: str, *, message: str, blockers: Sequence[BlockerRecord], seconds: float
+) -> None:
     """It failed for a reason that may pass: try again after `seconds`. Raises LeaseLost."""
     operation = hold(session, lease)
     step = _step(session, lease, name)
     step.status = StepStatus.RETRYING
     step.waiting = False
     step.message = message
+    step.blockers = list(blockers)
     _save(session, operation, step)
     _try_after(session, step, seconds)
 

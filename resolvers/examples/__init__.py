@@ -48,6 +48,10 @@ VARIABLES: dict[str, Mapping[str, object]] = {
             "configuration": {"variables": [{"name": "GREETING", "value": "hello"}]},
         }
     },
+    "preview_service_update": {
+        "serviceId": "<id of a service>",
+        "configuration": {"deployment": {"replicas": 3}},
+    },
     "rollback_service": {"input": {"serviceId": "<id of a service>", "revision": 1}},
     "delete_service": {"input": {"serviceId": "<id of another service>", "confirm": True}},
     "destroy_plan": {"id": "<id of an environment>"},
@@ -61,6 +65,8 @@ VARIABLES: dict[str, Mapping[str, object]] = {
     "create_project": {"input": {"name": "shop", "services": [_NEW_SERVICE]}},
     "create_environment": {"input": {"projectId": "<id of a project>", "name": "acme-trial"}},
     "set_environment_protection": {"input": {"environmentId": "<id of an environment>", "protected": True}},
+    "leftovers": {},
+    "remove_leftovers": {"input": {"uids": ["2f4c1f0e-6a3d-4d7e-9b60-5d3c1f0e6a3d"]}},
 }
 
 

@@ -42,15 +42,17 @@ class Revocations:
     async def _look(self) -> None:
         while True:
             await asyncio.sleep(self._seconds)
+            asked = set(self._waiting.values())
             try:
-                valid = await self._database.read(still_valid, set(self._waiting.values()))
+                valid = await self._database.read(still_valid, asked)
             except SQLAlchemyError as error:
                 # Without the database nothing new reaches a stream either
                 log.warning("can't look whether API tokens are revoked", error=type(error).__name__)
             else:
-                self._release(valid)
+                self._release(asked - valid)
 
-    def _release(self, valid: Collection[str]) -> None:
+    def _release(self, over: Collection[str]) -> None:
+        """Streams that began while the database was asked are not among those it was asked about."""
         for waiter, token_id in self._waiting.items():
-            if token_id not in valid and not waiter.done():
+            if token_id in over and not waiter.done():
                 waiter.set_result(None)

@@ -25,6 +25,7 @@ from resolvers.transport.cost import OperationCost
 from resolvers.transport.cursor_variable import cursor_variable
 from resolvers.transport.limits import TransportLimits
 from resolvers.transport.masking import describe
+from resolvers.transport.plans.plans import Plans
 from resolvers.transport.refusals import Code, Refusal, refuse
 from resolvers.transport.structure import count_errors, depth_errors, refused, root_fields
 
@@ -40,6 +41,7 @@ class Operation:
     document: DocumentNode
     node: OperationDefinitionNode
     cost: OperationCost
+    plans: Plans
     #: How many fields its root may have at most, fragments followed.
     root_fields: int
     #: The variable that only says where the client of a live subscription stands.
@@ -108,7 +110,8 @@ class Documents:
 
     def _operation(self, document: DocumentNode, node: OperationDefinitionNode) -> Operation:
         cost = OperationCost(self._schema, document, node, self._limits)
-        return Operation(document, node, cost, root_fields(document, node), cursor_variable(document, node))
+        plans = Plans(self._schema, document, node)
+        return Operation(document, node, cost, plans, root_fields(document, node), cursor_variable(document, node))
 
 
 def _rules(limits: TransportLimits) -> Iterator[type[ASTValidationRule]]:

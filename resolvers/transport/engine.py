@@ -36,7 +36,9 @@ class Engine:
     """One schema with its limits."""
 
     def __init__(self, schema: strawberry.Schema, limits: TransportLimits) -> None:
-        self._execution = Execution(schema, hide_suggestions=not limits.introspection)
+        self._execution = Execution(
+            schema, hide_suggestions=not limits.introspection, compiled_plans=limits.compiled_plans
+        )
         self._documents = Documents(self._execution.schema, limits)
         self._limits = limits
 

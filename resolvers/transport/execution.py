@@ -3,65 +3,82 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from inspect import isawaitable
 from typing import Any, TypeGuard, cast
 
-import graphql
 import strawberry
 from graphql import ExecutionResult, GraphQLSchema
-from graphql.execution import Executor, create_source_event_stream
+from graphql.execution import (
+    Executor,
+    create_source_event_stream,
+    default_field_resolver,
+    default_type_resolver,
+    get_variable_values,
+)
 from graphql.execution.execute import execute_subscription_event
 from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as StrawberryExecutor
 
 from resolvers.transport.documents import Operation
 from resolvers.transport.live import EventSource
 from resolvers.transport.masking import describe
+from resolvers.transport.plans.executor import PlanningExecutor
 from resolvers.transport.refusals import Code, Refusal
 from resolvers.transport.requests import GraphQLRequest
 
 _is_awaitable = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
 
+#: Of variables that don't fit.
+MOST_ERRORS = 50
+
 
 class Execution:
-    """Runs operations with the executor that the schema was built for."""
+    """Runs operations: by plan where `compiled_plans` is set, else with Strawberry's executor as it is."""
 
-    def __init__(self, schema: strawberry.Schema, *, hide_suggestions: bool) -> None:
+    def __init__(self, schema: strawberry.Schema, *, hide_suggestions: bool, compiled_plans: bool) -> None:
         if schema.extensions or schema.directives:
             raise ValueError("This transport executes without Strawberry's schema extensions and directives.")
+        if schema.config.enable_experimental_incremental_execution:
+            raise ValueError("This transport gives each answer in one piece: no incremental execution.")
+        if schema.execution_context_class is not StrawberryExecutor:
+            raise ValueError("This transport executes without execution contexts of a schema's own.")
         self.schema: GraphQLSchema = schema._schema  # pyright: ignore[reportPrivateUsage]
-        self._executor_class = cast("type[Executor[Any]]", schema.execution_context_class)
         self._hide_suggestions = hide_suggestions
+        self._compiled_plans = compiled_plans
 
     async def result(self, operation: Operation, request: GraphQLRequest, context: object) -> ExecutionResult:
-        """The result of a query or mutation."""
-        result = graphql.execute(
-            self.schema,
-            operation.document,
-            context_value=context,
-            variable_values=request.variables,
-            operation_name=request.operation_name,
-            executor_class=self._executor_class,
-            is_awaitable=_is_awaitable,
-            hide_suggestions=self._hide_suggestions,
-            operation_extensions=request.extensions,
-        )
-        return await result if isawaitable(result) else result
+        """The result of a query or mutation. Refused when the variables don't fit."""
+        result = self.executor(operation, request, context).execute_operation()
+        return cast("ExecutionResult", await result if isawaitable(result) else result)
 
     def executor(self, operation: Operation, request: GraphQLRequest, context: object) -> Executor[Any]:
-        """What executes a subscription. Refused when the variables don't fit."""
-        built = self._executor_class.build(
+        """What executes an operation. Refused when the variables don't fit."""
+        variables = get_variable_values(
             self.schema,
-            operation.document,
-            context_value=context,
-            raw_variable_values=request.variables,
-            operation_name=request.operation_name,
+            operation.node.variable_definitions or (),
+            request.variables,
+            max_errors=MOST_ERRORS,
+            hide_suggestions=self._hide_suggestions,
+        )
+        if isinstance(variables, list):
+            raise Refusal([describe(error, Code.BAD_USER_INPUT) for error in variables], understood=True)
+        make = partial(PlanningExecutor, operation.plans) if self._compiled_plans else StrawberryExecutor
+        return make(
+            self.schema,
+            operation.plans.fragment_nodes,
+            operation.plans.fragments,
+            None,
+            context,
+            operation.node,
+            variables,
+            default_field_resolver,
+            default_type_resolver,
+            default_field_resolver,
             is_awaitable=_is_awaitable,
             hide_suggestions=self._hide_suggestions,
             operation_extensions=request.extensions,
         )
-        if isinstance(built, list):
-            raise Refusal([describe(error, Code.BAD_USER_INPUT) for error in built], understood=True)
-        return built
 
 
 async def source_of(executor: Executor[Any]) -> EventSource:

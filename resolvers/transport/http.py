@@ -1,13 +1,10 @@
 """GraphQL over HTTP: one request, one response, or a stream of events where that is asked for."""
 
-from collections.abc import Mapping
-
-import orjson
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from resolvers.transport.bodies import json_body
+from resolvers.transport.answers import JsonAnswer, refusal_answer
+from resolvers.transport.bodies import Head, json_body
 from resolvers.transport.engine import PreparedOperation
 from resolvers.transport.graphiql import GraphiQL
 from resolvers.transport.masking import failures_masked
@@ -28,44 +25,42 @@ class HttpEndpoint:
         self._graphiql = graphiql
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        accept = request.headers.get("accept", "")
+        # Of a header that comes twice, the first; read at once, which takes less than asking Starlette for each
+        head: Head = dict(reversed(scope["headers"]))
+        accept = head.get(b"accept", b"").decode("latin-1")
         try:
             with failures_masked():
-                await self._answer(request, accept, send)
+                respond = await self._response(Request(scope, receive), head, accept)
+                await respond(scope, receive, send)
         except Refusal as refusal:
-            await _refusal_response(refusal, accept)(scope, receive, send)
+            await refusal_answer(refusal, accept)(scope, receive, send)
         except ClientDisconnect:
             return
 
-    async def _answer(self, request: Request, accept: str, send: Send) -> None:
-        respond = await self._response(request, accept)
-        await respond(request.scope, request.receive, send)
-
-    async def _response(self, request: Request, accept: str) -> ASGIApp:
+    async def _response(self, request: Request, head: Head, accept: str) -> ASGIApp:
         if self._graphiql is not None and _wants_page(request, accept):
             return self._graphiql.page(request)
         if preferred(accept, ANSWERS) is None:
             raise refuse(f"Acceptable answers are {', '.join(ANSWERS)}.", Code.NOT_ACCEPTABLE, 406)
         # First, so that strangers learn nothing of the schema and cost nothing
         caller = await self._service.admit(request, {})
-        prepared = await self._prepared(request)
+        prepared = await self._prepared(request, head)
         await self._service.throttle(prepared, caller, request, {})
         contexts = self._service.contexts(caller, request, {})
         if _answer_type(prepared, accept) == EVENT_STREAM:
             return EventStream(self._service, prepared, caller, contexts)
-        return _json_response(await self._service.engine.execute(prepared, contexts()), 200, accept)
+        return JsonAnswer(await self._service.engine.execute(prepared, contexts()), accept)
 
-    async def _prepared(self, request: Request) -> PreparedOperation:
+    async def _prepared(self, request: Request, head: Head) -> PreparedOperation:
         """The operation asked for. Refused before anything of it is executed."""
-        prepared = self._service.engine.prepare(await self._request(request))
+        prepared = self._service.engine.prepare(await self._request(request, head))
         if request.method == "GET" and prepared.is_mutation:
             raise refuse("A mutation must be sent with POST.", Code.METHOD_NOT_ALLOWED, 405, allow="POST")
         return prepared
 
-    async def _request(self, request: Request) -> GraphQLRequest:
+    async def _request(self, request: Request, head: Head) -> GraphQLRequest:
         if request.method == "POST":
-            return request_from(decoded(await json_body(request, self._service.limits)))
+            return request_from(decoded(await json_body(head, request.receive, self._service.limits)))
         if request.method == "GET":
             return request_from_query_string(request.scope["query_string"])
         raise refuse("Use GET or POST.", Code.METHOD_NOT_ALLOWED, 405, allow="GET, POST")
@@ -82,14 +77,3 @@ def _answer_type(prepared: PreparedOperation, accept: str) -> str:
     if answer is None:
         raise refuse(f"A subscription is answered as {EVENT_STREAM}.", Code.NOT_ACCEPTABLE, 406)
     return answer
-
-
-def _refusal_response(refusal: Refusal, accept: str) -> Response:
-    legacy = preferred(accept, (JSON, GRAPHQL_JSON)) != GRAPHQL_JSON and EVENT_STREAM not in accept
-    status = 200 if refusal.understood and legacy else refusal.status
-    return _json_response(orjson.dumps({"errors": refusal.errors}), status, accept, refusal.headers)
-
-
-def _json_response(body: bytes, status: int, accept: str, headers: Mapping[str, str] | None = None) -> Response:
-    media_type = preferred(accept, (JSON, GRAPHQL_JSON)) or JSON
-    return Response(body, status, headers={"content-type": f"{media_type}; charset=utf-8", **(headers or {})})

@@ -19,6 +19,9 @@ class TransportLimits:
     introspection_depth: int = 20
     documents_remembered: int = 1000
 
+    #: Reads plain attributes by functions made for the document. Without, the answers are the same and take longer.
+    compiled_plans: bool = True
+
     # What it costs: one an object, times the page, plus `field_costs` ("Type.field")
     cost: int = 25_000
     field_costs: Mapping[str, int] = field(default_factory=dict[str, int])

@@ -97,6 +97,11 @@ class DestroyEnvironmentInput:
     plan_digest: str | None = strawberry.field(
         default=UNSET, description="The digest of the `destroyPlan` that the person saw. Another plan now refuses it."
     )
+    abandon_cluster: bool = strawberry.field(
+        default=False,
+        description="The cluster is gone for good: nothing is asked of it, and what it held is left and listed as the "
+        "`blockers` of the skipped steps. Sent again on DESTROY_FAILED, the destroy goes on without the cluster.",
+    )
     idempotency_key: str | None = strawberry.field(default=UNSET, description=_KEY)
 
 
@@ -108,3 +113,13 @@ class RetryOperationInput:
 @strawberry.input(description="An operation to stop.")
 class CancelOperationInput:
     operation_id: strawberry.ID = strawberry.field(description="An operation that has not ended.")
+
+
+@strawberry.input(description="Leftovers to remove.")
+class RemoveLeftoversInput:
+    cluster: str | None = strawberry.field(
+        default=UNSET, description="The cluster, by the name that the operator gave it. Null: the first."
+    )
+    uids: list[str] = strawberry.field(
+        description="Those of `leftovers` that are to go, by their uids; nothing else does."
+    )

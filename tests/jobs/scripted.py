@@ -25,6 +25,7 @@ class Scripted:
 
     def __getattr__(self, method: str) -> Any:
         def called(*args: Any, **kwargs: Any) -> Any:
+            self._world.arguments[f"{self._name}.{method}"] = args
             return self._world.call(f"{self._name}.{method}")
 
         return called
@@ -35,7 +36,8 @@ class World:
 
     def __init__(self) -> None:
         self.calls: list[str] = []
-        self.numbers: dict[str, list[int]] = defaultdict(list)
+        #: Those of the latest call of each.
+        self.arguments: dict[str, tuple[Any, ...]] = {}
         self.scripts: dict[str, list[Script]] = defaultdict(list)
         self._lock = threading.Lock()
 
@@ -66,6 +68,8 @@ def _default(name: str) -> Any:
     match name:
         case "cluster.ensure_namespace":
             return Namespace("uid-of-namespace", ours=True)
+        case "cluster.remove_namespace":
+            return None
         case "cluster.inventory":
             return Inventory(())
         case "cluster.fetch_source":

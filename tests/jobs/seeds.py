@@ -9,7 +9,7 @@ from models.columns import new_id
 from models.configuration import ImageSource, ServiceConfiguration, Variable
 from models.database import Database
 from models.environment import Environment, PhaseTransition
-from models.mutations.queueing import queue_operation
+from models.mutations.queueing import queue_operation, supersede_queued
 from models.mutations.request import Request
 from models.operation import Operation, OperationStep
 from models.operations.progress import steps_in_order
@@ -42,7 +42,10 @@ class Seed:
             row = session.get_one(Service, self.service_ids[service]) if service else None
             if row is not None and kind is OperationKind.UPDATE_SERVICE:
                 row.revision += 1
-            return queue_operation(session, environment, kind, request(), row).id
+            operation = queue_operation(session, environment, kind, request(), row)
+            if kind is OperationKind.UPDATE_SERVICE:
+                supersede_queued(session, operation)
+            return operation.id
 
     def operation(self, operation_id: str) -> Operation:
         with self.database.reading() as session:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from jobs.errors import Blocker, NotYet, Permanent, Transient
+from jobs.ports import Inventory, ObjectRef, PartlyKnown
 from jobs.runner import Runner
 from models.configuration import GitSource, ServiceConfiguration
 from models.database import Database
@@ -311,6 +312,117 @@ def test_a_destroy_does_what_it_can_names_what_blocks_and_goes_on_there(
     assert world.count("cluster.remove_workloads") == 1
     assert world.count("dns.withdraw") == 1
     assert staging.phases()[-4:] == ["DESTROYING", "DESTROY_FAILED", "DESTROYING", "DESTROYED"]
+
+
+def test_what_is_left_is_counted_against_the_most_there_was(runner: Runner, staging: Seed, world: World) -> None:
+    world.then("cluster.remove_workloads", *[raising(NotYet("going", left=left)) for left in (60, 12)])
+    operation_id = destroy(staging)
+
+    runner.run(operation_id)
+    with staging.database.writing() as session:
+        wake(session, staging.environment_id)
+    runner.run(operation_id)
+
+    step = staging.steps(operation_id)["pods"]
+    assert (step.done, step.total) == (48, 60)
+
+
+def test_a_removal_that_does_not_move_gives_up_and_names_what_blocks(
+    runner: Runner, staging: Seed, world: World
+) -> None:
+    blocker = Blocker("Service", "lb", "waits for finalizer example.com/hold")
+    world.always("cluster.remove_resources", raising(NotYet("held", blockers=[blocker], left=1)))
+    operation_id = destroy(staging)
+    runner.run(operation_id)
+    assert staging.operation(operation_id).status is OperationStatus.RUNNING
+
+    with staging.database.writing() as session:
+        step = staging.steps(operation_id)["resources"]
+        step.still_since -= 3600
+        session.add(step)
+        wake(session, staging.environment_id)
+    runner.run(operation_id)
+
+    operation = staging.operation(operation_id)
+    assert staging.environment().phase == "DESTROY_FAILED"
+    assert operation.failure is not None
+    assert "Nothing has moved for 36" in operation.failure.message
+    assert [b.name for b in operation.failure.blockers] == ["lb"]
+
+    destroy(staging)
+    runner.run(operation_id)
+    assert staging.operation(operation_id).status is OperationStatus.RUNNING  # with its patience back
+
+
+def test_what_blocks_is_shown_while_it_is_tried_again_and_in_the_end(
+    runner: Runner, staging: Seed, world: World
+) -> None:
+    blocker = Blocker("ConfigMap", "settings", "failed calling webhook")
+    world.always("cluster.remove_resources", raising(Transient("500", blockers=[blocker])))
+    operation_id = destroy(staging)
+    runner.run(operation_id)
+    assert [b.name for b in staging.steps(operation_id)["resources"].blockers] == ["settings"]
+
+    for _ in range(20):
+        with staging.database.writing() as session:
+            wake(session, staging.environment_id)
+        runner.run(operation_id)
+
+    failure = staging.operation(operation_id).failure
+    assert failure is not None
+    assert [b.reason for b in failure.blockers] == ["failed calling webhook"]
+
+
+def test_a_part_of_the_api_that_is_down_does_not_keep_the_rest_from_going(
+    runner: Runner, staging: Seed, world: World
+) -> None:
+    seen = Inventory([ObjectRef("apps/v1", "Deployment", "web", "uid")])
+    unknown = PartlyKnown("metrics.example.com/v1 could not be asked", [], seen)
+    world.then("cluster.inventory", raising(unknown), raising(unknown))
+    operation_id = destroy(staging)
+
+    runner.run(operation_id)
+
+    steps = staging.steps(operation_id)
+    assert "metrics.example.com/v1 could not be asked" in (steps["inventory"].message or "")
+    assert world.count("cluster.remove_workloads") == world.count("dns.withdraw") == 1
+    assert steps["verify"].status is StepStatus.RETRYING  # absence is not assumed
+    assert staging.environment().phase == "DESTROYING"
+
+
+def test_a_cluster_that_does_not_answer_holds_the_rest_up_until_it_is_given_up(
+    runner: Runner, staging: Seed, world: World
+) -> None:
+    world.then("cluster.inventory", lambda: Inventory([ObjectRef("v1", "ConfigMap", "settings", "uid")]))
+    world.always("cluster.remove_workloads", raising(Permanent("no route to host")))
+    operation_id = destroy(staging)
+    runner.run(operation_id)
+    assert staging.environment().phase == "DESTROY_FAILED"
+    world.calls.clear()
+
+    with staging.database.writing() as session:
+        destroy_environment(
+            session,
+            request(),
+            environment_id=staging.environment_id,
+            confirm_name="staging",
+            abandon_cluster=True,
+        )
+    runner.run(operation_id)
+
+    assert staging.environment().phase == "DESTROYED"
+    assert [call for call in world.calls if call.startswith("cluster.")] == []
+    namespace = staging.steps(operation_id)["namespace"]
+    assert namespace.status is StepStatus.SKIPPED
+    assert [(b.kind, b.name) for b in namespace.blockers] == [("ConfigMap", "settings")]
+    assert staging.environment_id in (namespace.message or "")
+
+
+def test_a_lost_cluster_keeps_dns_and_secrets_until_it_is_given_up(runner: Runner, staging: Seed, world: World) -> None:
+    world.always("cluster.inventory", raising(Transient("The cluster did not answer")))
+    runner.run(destroy(staging))
+
+    assert not {"dns.withdraw", "secrets.remove", "cluster.remove_workloads"} & set(world.calls)
 
 
 def test_a_destroy_is_called_off_before_the_first_removal_and_not_after(

@@ -1,17 +1,34 @@
-"""A worker that answers inquiries over scripted ports, beside a served API."""
+"""A worker over scripted ports, beside a served API: it answers inquiries, and carries out what a test hands it."""
 
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 
 from jobs.inquiries import Inquiries
+from jobs.leases import LeaseKeeper
 from jobs.queue import Queue, connect
+from jobs.retries import RetryPolicy
+from jobs.runner import Runner
 from models.installation import read_installation, redis_namespace
-from tests.jobs.scripted import World
+from tests.jobs.scripted import SilentQueue, World
 from tests.resolvers.running_api import Api
 
 #: How long the sweeper pauses, in seconds.
 SWEEP_SECONDS = 0.02
+
+
+def runner_for(api: Api, world: World, *, rollback_on_failure: bool = False) -> Runner:
+    """Its leases last long and are not renewed."""
+    leases = LeaseKeeper(api.database, "one", seconds=60, beat=1000)
+    return Runner(
+        api.database,
+        SilentQueue(),
+        leases,
+        lambda cluster: world.ports(),
+        api.sealer,
+        RetryPolicy(3, 0.001, 0.001),
+        rollback_on_failure=rollback_on_failure,
+    )
 
 
 @contextmanager
@@ -20,7 +37,7 @@ def answering(api: Api, redis_url: str, world: World) -> Generator[None]:
     with api.database.writing() as session:
         namespace = redis_namespace(read_installation(session))
     redis = connect(redis_url)
-    inquiries = Inquiries(api.database, Queue(redis, namespace), lambda _cluster: world.ports())
+    inquiries = Inquiries(api.database, Queue(redis, namespace), lambda cluster: world.ports(), api.sealer)
     stopped = threading.Event()
 
     def sweep() -> None:

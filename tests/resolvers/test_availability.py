@@ -11,7 +11,7 @@ from models.migrate import upgrade
 from models.operation import Operation
 from tests.jobs.seeds import seed
 from tests.postgresql import Postgresql
-from tests.resolvers.conftest import RedisServer
+from tests.redis_server import RedisServer
 from tests.resolvers.mutating import document, mutate
 from tests.resolvers.running_api import Api, serving
 

@@ -19,7 +19,7 @@ from models.migrate import upgrade
 from models.project import Project
 from tests.jobs.seeds import Seed, seed
 from tests.postgresql import Postgresql
-from tests.resolvers.conftest import RedisServer
+from tests.redis_server import RedisServer
 from tests.resolvers.identity.issuer import AUDIENCE, Issuer, issuing
 from tests.resolvers.mutating import mutate, nothing_changed
 from tests.resolvers.running_api import Api, serving

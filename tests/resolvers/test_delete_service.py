@@ -85,3 +85,22 @@ def test_the_same_key_deletes_once(api: Api) -> None:
 
     assert again == first
     assert clash["__typename"] == "IdempotencyConflict"
+
+
+def test_those_that_depend_on_it_are_named_and_their_values_are_not(api: Api) -> None:
+    staging = running(api, "api", "web", "worker", "other")
+    secret = {"name": "API_URL", "value": "http://ann:pa55@api:8000", "secret": True}
+    for service, variable in (("web", secret), ("worker", {"name": "PEERS", "value": "x:1,api:2"})):
+        change = {"variables": [variable]}
+        answer = mutate(api, "updateService", serviceId=staging.service_ids[service], configuration=change)
+        assert answer["__typename"] == "UpdateServiceAccepted"
+
+    with nothing_changed(api):
+        answer = mutate(api, "deleteService", serviceId=staging.service_ids["api"], confirm=False)
+        without = mutate(api, "deleteService", serviceId=staging.service_ids["other"], confirm=False)
+    accepted = mutate(api, "deleteService", serviceId=staging.service_ids["api"], confirm=True)
+
+    assert "Services 'web', 'worker' depend on it" in answer["message"]
+    assert "pa55" not in answer["message"]
+    assert "depend" not in without["message"]
+    assert accepted["__typename"] == "DeleteServiceAccepted"

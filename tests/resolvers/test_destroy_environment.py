@@ -12,8 +12,8 @@ from models.columns import new_id
 from models.vocabulary import EnvironmentPhase, OperationStatus
 from tests.jobs.scripted import World, raising
 from tests.jobs.seeds import Seed
-from tests.resolvers.answering_worker import answering
-from tests.resolvers.conftest import RedisServer
+from tests.redis_server import RedisServer
+from tests.resolvers.answering_worker import answering, runner_for
 from tests.resolvers.mutating import at_once, mutate, nothing_changed
 from tests.resolvers.running_api import Api
 from tests.resolvers.seeding import (
@@ -25,9 +25,11 @@ from tests.resolvers.seeding import (
     unused_name,
 )
 
-PLAN = (
-    "query ($id: ID!) { environment(id: $id) { destroyPlan { digest removals { kind name service } keeps { kind } } } }"
-)
+PLAN = """
+  query ($id: ID!) {
+    environment(id: $id) { destroyPlan { digest removals { kind name service } keeps { kind name reason } } }
+  }
+"""
 
 
 @pytest.fixture
@@ -200,3 +202,54 @@ def test_a_worker_that_can_not_look_says_why(api: Api, staging: Seed, world: Wor
 
     assert error["extensions"]["code"] == "LOOKUP_FAILED"
     assert error["message"] == "The cluster refuses our credentials."
+
+
+def test_the_plan_says_what_stays_and_why(api: Api, staging: Seed, world: World) -> None:
+    volume = ObjectRef("v1", "PersistentVolume", "pv-7", "uid-of-pv-7")
+    world.always("cluster.inventory", lambda: Inventory((), [(volume, "It is to be retained.")]))
+
+    plan = plan_of(api, staging)
+
+    assert plan["keeps"] == [{"kind": "PersistentVolume", "name": "pv-7", "reason": "It is to be retained."}]
+    assert plan["removals"] == []
+
+
+STEPS = "query ($id: ID!) { operation(id: $id) { status steps { name status blockers { kind name reason } } } }"
+
+
+def test_without_its_cluster_the_rest_is_removed_and_what_was_left_is_listed(api: Api, staging: Seed) -> None:
+    world = World()
+    asked = named(staging, abandonCluster=True)
+    operation_id = mutate(api, "destroyEnvironment", **asked)["operation"]["id"]
+
+    runner_for(api, world).run(operation_id)
+
+    steps = {step["name"]: step for step in api.data(STEPS, id=operation_id)["operation"]["steps"]}
+    left = {"kind": "Namespace", "name": staging.environment().namespace, "reason": "its cluster was given up"}
+    assert steps["namespace"] == {"name": "namespace", "status": "SKIPPED", "blockers": [left]}
+    assert staging.phases()[-1] == "DESTROYED"
+    assert world.count("dns.withdraw") == world.count("secrets.remove") == 1
+    assert not [call for call in world.calls if call.startswith("cluster.")]
+
+
+def test_a_failed_destroy_goes_on_without_its_cluster_only_when_told(api: Api, staging: Seed) -> None:
+    world = World()
+    world.then("cluster.inventory", lambda: Inventory([ObjectRef("v1", "ConfigMap", "settings", "uid")]))
+    world.always("cluster.remove_workloads", raising(Permanent("no route to host")))
+    runner = runner_for(api, world)
+    operation_id = mutate(api, "destroyEnvironment", **named(staging))["operation"]["id"]
+    runner.run(operation_id)
+    mutate(api, "destroyEnvironment", **named(staging))
+    runner.run(operation_id)
+    assert staging.phases()[-1] == "DESTROY_FAILED"
+    world.calls.clear()
+
+    again = mutate(api, "destroyEnvironment", **named(staging, abandonCluster=True))
+    runner.run(operation_id)
+
+    assert again["operation"]["id"] == operation_id
+    steps = {step["name"]: step for step in api.data(STEPS, id=operation_id)["operation"]["steps"]}
+    left = [{"kind": "ConfigMap", "name": "settings", "reason": "its cluster was given up"}]
+    assert steps["pods"]["blockers"] == steps["namespace"]["blockers"] == left
+    assert staging.phases()[-1] == "DESTROYED"
+    assert not [call for call in world.calls if call.startswith("cluster.")]

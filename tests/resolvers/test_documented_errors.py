@@ -9,7 +9,14 @@ from resolvers.transport import Code, TransportLimits
 
 TEXT = (Path(__file__).parents[2] / "docs" / "errors.md").read_text()
 #: How the endpoint works inside, and no limit of what clients may ask.
-INSIDE = {"introspection", "documents_remembered", "field_costs", "assumed_page", "keep_alive_seconds"}
+INSIDE = {
+    "introspection",
+    "documents_remembered",
+    "compiled_plans",
+    "field_costs",
+    "assumed_page",
+    "keep_alive_seconds",
+}
 
 
 @pytest.mark.parametrize("name", sorted(set(vars(TransportLimits())) - INSIDE))

@@ -10,7 +10,7 @@ import pytest
 from jobs.queue import AsyncQueue, Queue, Ring
 from resolvers import doorbell as doorbell_module
 from resolvers.doorbell import Bell, Doorbell, doorbell_at
-from tests.resolvers.conftest import RedisServer
+from tests.redis_server import RedisServer
 
 pytestmark = pytest.mark.anyio
 

@@ -13,7 +13,7 @@ from models.mutations.request import Request
 from models.project import Project
 from models.vocabulary import OperationStatus, Role
 from tests.jobs.seeds import Seed
-from tests.resolvers.conftest import RedisServer
+from tests.redis_server import RedisServer
 from tests.resolvers.mutating import mutate, nothing_changed
 from tests.resolvers.running_api import Api, serving
 from tests.resolvers.seeding import add_to_blueprint, operation_in, project_id, release, running, unused_name

@@ -3,12 +3,17 @@
 import ipaddress
 from itertools import chain
 
-from embedded.kubernetes.objects import Object, annotations_of, made, name_of, part, parts, uid_of
+from embedded.kubernetes.objects import Object, annotations_of, finalizers_of, made, name_of, part, parts, uid_of
 from embedded.kubernetes.resources import Resource
 from embedded.kubernetes.store import Store
 
 _CLUSTER = ipaddress.ip_network("10.96.0.0/16")
 _NODE_PORTS = range(30000, 32768)
+#: Finalizers of what must not go while somebody uses it.
+_PROTECTIONS = {
+    "persistentvolumeclaims": "kubernetes.io/pvc-protection",
+    "persistentvolumes": "kubernetes.io/pv-protection",
+}
 _DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 
 
@@ -16,8 +21,11 @@ def allocate(store: Store, resource: Resource, thing: Object, live: Object | Non
     """Changes the object."""
     if resource.name == "services":
         _allocate_service(store, thing, live)
-    elif resource.name == "persistentvolumeclaims" and live is None:
-        _choose_class(store, made(thing, "spec"))
+    elif resource.name in _PROTECTIONS and live is None:
+        own = made(thing, "metadata")
+        own["finalizers"] = list(dict.fromkeys([*finalizers_of(thing), _PROTECTIONS[resource.name]]))
+        if resource.name == "persistentvolumeclaims":
+            _choose_class(store, made(thing, "spec"))
     elif resource.name == "pods" and live is None:
         spec = made(thing, "spec")
         spec.setdefault("serviceAccountName", "default")

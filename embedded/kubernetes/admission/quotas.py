@@ -9,12 +9,16 @@ from embedded.kubernetes.objects import Object, name_of, namespace_of, part, par
 from embedded.kubernetes.resources import Resource
 from embedded.kubernetes.store import Store
 
+#: In the whole cluster: a slip of the keyboard in `replicas` should not fill the memory.
+MOST_PODS = 2000
 _PLAIN_COUNTS = ("configmaps", "persistentvolumeclaims", "pods", "resourcequotas", "secrets", "services")
 _COMPUTE = ("requests.cpu", "requests.memory", "limits.cpu", "limits.memory")
 
 
 def check(store: Store, resource: Resource, thing: Object) -> None:
-    """Raises ApiError (403) if a new object exceeds a quota of its namespace."""
+    """Raises ApiError (403) if a new object exceeds a quota of its namespace, or is a pod too many."""
+    if resource.name == "pods" and store.count("pods") >= MOST_PODS:
+        raise forbidden(resource, name_of(thing), f"this cluster runs at most {MOST_PODS} pods")
     for quota in store.all("resourcequotas", namespace_of(thing)) if resource.namespaced else ():
         hard = part(quota, "spec", "hard")
         cost = usage(resource, thing)

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from embedded.kubernetes.api.bodies import body_of, object_of
 from embedded.kubernetes.api.reading import found
 from embedded.kubernetes.api.representations import answer, form_of, represented
 from embedded.kubernetes.api.requests import (
@@ -12,10 +13,8 @@ from embedded.kubernetes.api.requests import (
     PATCHES,
     STRATEGIC_PATCH,
     Target,
-    body_of,
     is_true,
     media_type,
-    object_of,
     write_of,
 )
 from embedded.kubernetes.causes import required
@@ -37,20 +36,20 @@ from embedded.kubernetes.writing import Write
 async def create(cluster: Cluster, target: Target, request: Request) -> Response:
     if target.resource.namespaced and not target.namespace:
         raise no_such_path()
-    sent, write = await object_of(request), write_of(request)
+    sent, write = await object_of(request, cluster.definitions), write_of(request)
     _check_kind(sent, target.resource)
     thing = cluster.writer.create(target.resource, target.namespace, sent, write)
     return _answer(thing, target.resource, request, write, 201)
 
 
 async def replace(cluster: Cluster, target: Target, request: Request) -> Response:
-    sent, write = await object_of(request), write_of(request, target.subresource)
-    live = found(cluster, target)
+    sent, write = await object_of(request, cluster.definitions), write_of(request, target.subresource)
     _check_kind(sent, target.resource)
     if name_of(sent) != target.name:
         raise bad_request(
             f"the name of the object ({name_of(sent)}) does not match the name on the URL ({target.name})"
         )
+    live = found(cluster, target)
     uid = metadata(sent).get("uid") or metadata(live)["uid"]
     if uid != metadata(live)["uid"]:
         why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {metadata(live)['uid']}"
@@ -62,7 +61,7 @@ async def patch(cluster: Cluster, target: Target, request: Request) -> Response:
     kind = media_type(request)
     if kind == APPLY_PATCH:
         return await _apply(cluster, target, request)
-    sent, write = await body_of(request), write_of(request, target.subresource)
+    sent, write = await body_of(request, cluster.definitions), write_of(request, target.subresource)
     live = found(cluster, target)
     changed = patched(live, sent, kind, target.resource)
     return _answer(cluster.writer.update(target.resource, live, changed, write), target.resource, request, write)
@@ -86,7 +85,7 @@ async def _apply(cluster: Cluster, target: Target, request: Request) -> Response
         raise invalid_options("PatchOptions", required("fieldManager", "is required for apply patch"))
     if target.resource.namespaced and not target.namespace:
         raise no_such_path()
-    sent, write = await object_of(request), write_of(request, target.subresource)
+    sent, write = await object_of(request, cluster.definitions), write_of(request, target.subresource)
     _check_kind(sent, target.resource, must=True)
     if target.subresource:
         found(cluster, target)
@@ -100,7 +99,7 @@ async def finalize(cluster: Cluster, target: Target, request: Request) -> Respon
     """PUT of a namespace without its finalizers: it goes, whatever is inside."""
     if request.method != "PUT":
         raise method_not_allowed()
-    sent, live = await object_of(request), found(cluster, target)
+    sent, live = await object_of(request, cluster.definitions), found(cluster, target)
     changed = {**live, "spec": {**part(live, "spec"), "finalizers": texts(sent, "spec", "finalizers")}}
     if metadata(live).get("deletionTimestamp") and not changed["spec"]["finalizers"]:
         cluster.store.remove(target.resource, live)

@@ -22,7 +22,9 @@ class Column:
 
 
 def columns_of(resource: Resource) -> list[Column]:
-    return [_NAME, *_COLUMNS.get(resource.name, ()), _AGE]
+    own = _COLUMNS.get(resource.name, ())
+    narrow, wide = [one for one in own if not one.priority], [one for one in own if one.priority]
+    return [_NAME, *narrow, _AGE, *wide]
 
 
 def cells(thing: Object, resource: Resource) -> list[Any]:

@@ -5,9 +5,10 @@ from typing import cast
 from starlette.requests import Request
 from starlette.responses import Response
 
+from embedded.kubernetes.api.bodies import body_of
 from embedded.kubernetes.api.reading import found, selection
 from embedded.kubernetes.api.representations import answer
-from embedded.kubernetes.api.requests import Target, body_of, is_true, number
+from embedded.kubernetes.api.requests import Target, is_true, number
 from embedded.kubernetes.cluster import Cluster
 from embedded.kubernetes.deleting import DeleteOptions, delete, delete_options, is_there
 from embedded.kubernetes.errors import bad_request
@@ -21,7 +22,7 @@ _RETURNED = frozenset(
 
 
 async def remove(cluster: Cluster, target: Target, request: Request) -> Response:
-    options = await _options(request)
+    options = await _options(cluster, request)
     live = found(cluster, target)
     thing = delete(cluster.store, target.resource, live, options)
     if is_there(cluster.store, target.resource, live) or target.resource.name in _RETURNED:
@@ -30,7 +31,7 @@ async def remove(cluster: Cluster, target: Target, request: Request) -> Response
 
 
 async def remove_all(cluster: Cluster, target: Target, request: Request) -> Response:
-    options, meant = await _options(request), selection(request)
+    options, meant = await _options(cluster, request), selection(request)
     things = [thing for thing in cluster.store.all(target.resource.name, target.namespace) if meant(thing)]
     deleted = [delete(cluster.store, target.resource, thing, options) for thing in things]
     own = {"resourceVersion": str(cluster.store.version)}
@@ -44,9 +45,9 @@ async def remove_all(cluster: Cluster, target: Target, request: Request) -> Resp
     )
 
 
-async def _options(request: Request) -> DeleteOptions:
+async def _options(cluster: Cluster, request: Request) -> DeleteOptions:
     """Of the body, or of the query. Raises ApiError (400)."""
-    sent = await body_of(request)
+    sent = await body_of(request, cluster.definitions)
     if sent is not None and not isinstance(sent, dict):
         raise bad_request("the body of a DELETE is DeleteOptions")
     options = {**cast("Object", sent or {})}

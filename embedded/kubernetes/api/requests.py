@@ -1,15 +1,11 @@
 """What a request asks for, read from its path, query and headers."""
 
 from dataclasses import dataclass
-from typing import Any
 
-import orjson
-import yaml
 from starlette.requests import Request
 
 from embedded.kubernetes.cluster import Cluster
-from embedded.kubernetes.errors import bad_request, no_such_path, unsupported_media_type
-from embedded.kubernetes.objects import Object
+from embedded.kubernetes.errors import bad_request, no_such_path
 from embedded.kubernetes.resources import Resource
 from embedded.kubernetes.writing import Write
 
@@ -64,30 +60,6 @@ def number(request: Request, name: str) -> int | None:
 
 def media_type(request: Request) -> str:
     return request.headers.get("content-type", JSON).partition(";")[0].strip()
-
-
-async def body_of(request: Request) -> Any:
-    """Raises ApiError: 400 if it can't be read, 415 if it is neither JSON nor YAML."""
-    data = await request.body()
-    if not data:
-        return None
-    kind = media_type(request)
-    try:
-        if kind in (YAML, APPLY_PATCH):
-            return yaml.safe_load(data)
-        if kind in (JSON, *PATCHES):
-            return orjson.loads(data)
-    except (yaml.YAMLError, ValueError) as error:
-        raise bad_request(f"error decoding the body of the request: {error}") from error
-    raise unsupported_media_type((JSON, YAML))
-
-
-async def object_of(request: Request) -> Object:
-    """The body, which has to be an object. Raises ApiError."""
-    sent = await body_of(request)
-    if not isinstance(sent, dict):
-        raise bad_request("the body of the request is not an object")
-    return sent  # pyright: ignore[reportUnknownVariableType]
 
 
 def write_of(request: Request, subresource: str = "") -> Write:

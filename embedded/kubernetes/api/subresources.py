@@ -3,10 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from embedded.kubernetes.api.bodies import body_of, object_of
 from embedded.kubernetes.api.changing import patched
 from embedded.kubernetes.api.reading import found
 from embedded.kubernetes.api.representations import answer
-from embedded.kubernetes.api.requests import Target, body_of, is_true, media_type, number, object_of, write_of
+from embedded.kubernetes.api.requests import Target, is_true, media_type, number, write_of
 from embedded.kubernetes.cluster import Cluster
 from embedded.kubernetes.deleting import delete, delete_options
 from embedded.kubernetes.errors import bad_request, method_not_allowed
@@ -17,13 +18,13 @@ _SCALE_METADATA = ("name", "namespace", "uid", "resourceVersion", "creationTimes
 
 
 async def scale(cluster: Cluster, target: Target, request: Request) -> Response:
+    if request.method not in ("GET", "PUT", "PATCH"):
+        raise method_not_allowed()
+    sent = await body_of(request, cluster.definitions)
     live = found(cluster, target)
     before = _scale_of(live)
     if request.method == "GET":
         return answer(before)
-    if request.method not in ("PUT", "PATCH"):
-        raise method_not_allowed()
-    sent = await body_of(request)
     after = sent if request.method == "PUT" else patched(before, sent, media_type(request), target.resource)
     replicas, version = value_at(after, "spec", "replicas"), value_at(after, "metadata", "resourceVersion")
     if replicas is not None and not isinstance(replicas, int):
@@ -46,7 +47,7 @@ async def log(cluster: Cluster, target: Target, request: Request) -> Response:
 
 async def evict(cluster: Cluster, target: Target, request: Request) -> Response:
     """Deletes the pod, as if no disruption budget stood in the way."""
-    sent = await object_of(request)
+    sent = await object_of(request, cluster.definitions)
     delete(cluster.store, target.resource, found(cluster, target), delete_options(part(sent, "deleteOptions")))
     return answer({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}, 201)
 

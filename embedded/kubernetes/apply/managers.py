@@ -37,6 +37,13 @@ def managers_of(thing: Object) -> Managers:
     }
 
 
+def sent_managers(sent: Object) -> Managers:
+    """Those that an update says: clients may hand fields over so. None where it says none, or what can't be read."""
+    entries = parts(sent, "metadata", "managedFields")
+    readable = all({"manager", "operation", "apiVersion"} <= entry.keys() for entry in entries)
+    return managers_of(sent) if readable else {}
+
+
 def set_managers(thing: Object, managers: Managers, before: Object | None) -> None:
     """Writes them into the object. An entry that says what it said before keeps its time."""
     entries = parts(before, "metadata", "managedFields") if before else []

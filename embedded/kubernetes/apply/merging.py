@@ -21,16 +21,20 @@ def merged(live: Any, applied: Any, schema: Schema) -> Any:
 
 
 def _merged_items(live: list[Any], applied: list[Any], schema: Schema) -> list[Any]:
-    """Applied items in their order; items that only the live list has stay before the one that they stood before."""
+    """Applied items in their order; items that only the live list has stay behind those that they stood behind."""
     there = {item_step(item, schema.item_keys): item for item in live}
-    waiting = list(there)
     wanted = {item_step(item, schema.item_keys): item for item in applied}
+    shared = [step for step in wanted if step in there]
+    waiting = list(there)
     result: list[Any] = []
     for step, item in wanted.items():
-        while step in there and waiting and waiting[0] != step and waiting[0] not in wanted:
-            result.append(there[waiting.pop(0)])
-        if step in waiting:
-            waiting.remove(step)
+        while waiting and waiting[:1] != shared[:1]:
+            passed = waiting.pop(0)
+            if passed not in wanted:
+                result.append(there[passed])
+        if step in there:
+            shared.remove(step)
+            waiting = [one for one in waiting if one != step]
         result.append(merged(there.get(step), item, schema.items) if isinstance(item, dict) else item)
     return result + [there[step] for step in waiting if step not in wanted]
 

@@ -38,7 +38,8 @@ def applied(
     before = own(managers, manager)
     kept = {one: paths - changed if one.identity != manager.identity else paths for one, paths in managers.items()}
     after = replaced(kept, manager, set(wanted))
-    owned = with_parents(everything(after.values()), schema)
+    # every configuration has a name, so that the metadata always stay
+    owned = with_parents(everything(after.values()) | {("f:metadata", "f:name")}, schema)
     doomed = with_parents(before, schema) - owned
     result = without(merged(live, configuration, schema), doomed, schema)
     left = fields_of(result, schema).keys()

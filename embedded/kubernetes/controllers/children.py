@@ -20,6 +20,9 @@ from embedded.kubernetes.objects import (
 )
 from embedded.kubernetes.selectors import selects
 
+#: How many pods a controller makes in one look: each of them causes the next look, and clients get their turn between.
+BURST = 50
+
 
 def children(cluster: Cluster, kind: str, owner: Object) -> list[Object]:
     """What `owner` controls of that kind. What its selector selects and nobody controls, it adopts."""

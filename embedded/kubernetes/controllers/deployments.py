@@ -6,7 +6,7 @@ from embedded.kubernetes.cluster import Cluster
 from embedded.kubernetes.controllers.children import children
 from embedded.kubernetes.controllers.deployment_status import next_status
 from embedded.kubernetes.controllers.hashes import short_hash
-from embedded.kubernetes.controllers.loop import Key, its_controller, itself
+from embedded.kubernetes.controllers.loop import RETRY_SECONDS, Key, its_controller, itself
 from embedded.kubernetes.controllers.rollouts import bounds, next_scales
 from embedded.kubernetes.errors import ApiError
 from embedded.kubernetes.history import Change
@@ -28,7 +28,6 @@ _DEPLOYMENTS, _REPLICA_SETS = "deployments.apps", "replicasets.apps"
 _HASH = "pod-template-hash"
 _REVISION = "deployment.kubernetes.io/revision"
 _COMPONENT = "deployment-controller"
-_RETRY_SECONDS = 1.0
 
 
 class Deployments:
@@ -55,7 +54,7 @@ class Deployments:
             except ApiError as refusal:
                 message = f"Failed to create new replica set: {refusal}"
                 self._cluster.events.record(deployment, "Warning", "ReplicaSetCreateError", message, _COMPONENT)
-                return _RETRY_SECONDS
+                return RETRY_SECONDS
         if new is not None:
             if not started and _revision(new) <= _newest(one for one in replica_sets if uid_of(one) != uid_of(new)):
                 started = f'Found new replica set "{name_of(new)}"'
@@ -77,7 +76,7 @@ class Deployments:
         spec = {"replicas": 0, "selector": selector, "template": template}
         if least := part(deployment, "spec").get("minReadySeconds"):
             spec["minReadySeconds"] = least
-        own = {
+        own: Object = {
             "name": f"{name_of(deployment)}-{digest}",
             "labels": template["metadata"]["labels"],
             "annotations": {**annotations_of(deployment), _REVISION: str(_newest(others) + 1)},
@@ -115,7 +114,7 @@ class Deployments:
             "deployment.kubernetes.io/desired-replicas": str(deployment["spec"]["replicas"]),
             "deployment.kubernetes.io/max-replicas": str(most),
         }
-        own = {
+        own: Object = {
             **metadata(replica_set),
             "annotations": {**annotations_of(replica_set), **marks},
             "generation": metadata(replica_set).get("generation", 1) + 1,

@@ -4,13 +4,10 @@ from collections.abc import Iterable
 
 from embedded.kubernetes.cluster import Cluster
 from embedded.kubernetes.controllers.loop import Key
-from embedded.kubernetes.deleting import FOREGROUND, ORPHAN, DeleteOptions, delete, without_finalizer
-from embedded.kubernetes.errors import ApiError
+from embedded.kubernetes.deleting import FOREGROUND, ORPHAN, DeleteOptions, delete, release
 from embedded.kubernetes.history import Change
 from embedded.kubernetes.objects import Object, finalizers_of, is_deleting, owners_of, uid_of
 from embedded.kubernetes.resources import Resource
-
-_RETRY_SECONDS = 1.0
 
 
 class GarbageCollector:
@@ -33,11 +30,7 @@ class GarbageCollector:
         found = self._store.by_uid(key[1])
         if found is None:
             return None
-        try:
-            self._look_at(*found)
-        except ApiError:
-            # a webhook is in the way; only time tells when it is gone
-            return _RETRY_SECONDS
+        self._look_at(*found)
         return None
 
     def _look_at(self, resource: Resource, thing: Object) -> None:
@@ -73,20 +66,13 @@ class GarbageCollector:
         for kind, dependent in self._store.dependents(uid_of(owner)):
             left = [one for one in owners_of(dependent) if one["uid"] != uid_of(owner)]
             self._keep_owners(kind, dependent, left)
-        self._release(resource, owner, ORPHAN)
+        release(self._store, resource, owner, ORPHAN)
 
     def _end_foreground(self, resource: Resource, owner: Object) -> None:
         for _, dependent in self._store.dependents(uid_of(owner)):
             if any(one["uid"] == uid_of(owner) and one.get("blockOwnerDeletion") for one in owners_of(dependent)):
                 return
-        self._release(resource, owner, FOREGROUND)
-
-    def _release(self, resource: Resource, owner: Object, finalizer: str) -> None:
-        freed = without_finalizer(owner, finalizer)
-        if finalizers_of(freed):
-            self._store.put(resource, freed)
-        else:
-            self._store.remove(resource, owner)
+        release(self._store, resource, owner, FOREGROUND)
 
     def _keep_owners(self, resource: Resource, thing: Object, owners: list[Object]) -> None:
         own = {name: value for name, value in thing["metadata"].items() if name != "ownerReferences"}

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from embedded.kubernetes.cluster import Cluster
 from embedded.kubernetes.conditions import is_true
-from embedded.kubernetes.controllers.children import active, children, pod_of
+from embedded.kubernetes.controllers.children import BURST, active, children, pod_of
 from embedded.kubernetes.controllers.job_status import Tally, ended_status, failure_of, running_status, tally
-from embedded.kubernetes.controllers.loop import Key, its_controller, itself
+from embedded.kubernetes.controllers.loop import RETRY_SECONDS, Key, its_controller, itself
 from embedded.kubernetes.errors import ApiError
 from embedded.kubernetes.history import Change
 from embedded.kubernetes.objects import (
@@ -23,7 +23,6 @@ from embedded.kubernetes.objects import (
 
 _JOBS = "jobs.batch"
 _COMPONENT = "job-controller"
-_RETRY_SECONDS = 1.0
 
 
 class Jobs:
@@ -68,13 +67,13 @@ class Jobs:
             left = 0
         pause = self._pause(pods) if left > len(running) else 0.0
         if not pause:
-            for _ in range(left - len(running)):
+            for _ in range(min(left - len(running), BURST)):
                 try:
                     running.append(self._start(job))
                 except ApiError as refusal:
                     message = f"Error creating: {refusal}"
                     self._cluster.events.record(job, "Warning", "FailedCreate", message, _COMPONENT)
-                    pause = _RETRY_SECONDS
+                    pause = RETRY_SECONDS
                     break
         self._cluster.set_status(_JOBS, job, running_status(job, count, running))
         return pause or None

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from embedded.kubernetes.cluster import Cluster
+from embedded.kubernetes.errors import ApiError
 from embedded.kubernetes.history import Change
 from embedded.kubernetes.objects import controller_of, name_of, namespace_of
 
@@ -18,17 +19,25 @@ class Controller(Protocol):
         ...
 
     def reconcile(self, key: Key) -> float | None:
-        """Does what is to be done now. Returns the seconds after which to look again even if nothing changes."""
+        """Does what is to be done now. Returns the seconds after which to look again even if nothing changes.
+
+        Raises ApiError if something it wrote was refused: it is called again a little later.
+        """
         ...
 
 
+#: After a write was refused, by a webhook or a quota for example: only time tells when it is not any more.
+RETRY_SECONDS = 1.0
+
+
 class Controllers:
-    """An error in one look is told by the event loop, and costs nothing but that look."""
+    """A bug in one look is told by the event loop, in the log, and costs nothing but that look."""
 
     def __init__(self, cluster: Cluster, controllers: Iterable[Controller], loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._controllers = list(controllers)
-        self._waiting: dict[tuple[int, Key], asyncio.TimerHandle] = {}
+        #: The next look at each object, and when, in the loop's time.
+        self._waiting: dict[tuple[int, Key], tuple[float, asyncio.TimerHandle]] = {}
         cluster.store.listen(self._changed)
 
     def start(self, cluster: Cluster) -> None:
@@ -38,7 +47,7 @@ class Controllers:
                 self._changed(Change("ADDED", resource, thing, None, cluster.store.version))
 
     def stop(self) -> None:
-        for handle in self._waiting.values():
+        for _, handle in self._waiting.values():
             handle.cancel()
         self._waiting.clear()
 
@@ -51,14 +60,17 @@ class Controllers:
         at = self._loop.time() + seconds
         waiting = self._waiting.get((number, key))
         if waiting is not None:
-            if waiting.when() <= at:
+            if waiting[0] <= at:
                 return
-            waiting.cancel()
-        self._waiting[number, key] = self._loop.call_at(at, self._reconcile, number, key)
+            waiting[1].cancel()
+        self._waiting[number, key] = at, self._loop.call_at(at, self._reconcile, number, key)
 
     def _reconcile(self, number: int, key: Key) -> None:
         del self._waiting[number, key]
-        again = self._controllers[number].reconcile(key)
+        try:
+            again = self._controllers[number].reconcile(key)
+        except ApiError:
+            again = RETRY_SECONDS
         if again is not None:
             self._look(number, key, again)
 

@@ -1,12 +1,12 @@
 """Empties namespaces that are being deleted, and says what holds them."""
 
-import time
 from collections import Counter
 from collections.abc import Iterable
 
 from embedded.kubernetes.cluster import Cluster
 from embedded.kubernetes.conditions import stated
-from embedded.kubernetes.controllers.loop import Key, itself
+from embedded.kubernetes.controllers.deadlines import Deadlines
+from embedded.kubernetes.controllers.loop import RETRY_SECONDS, Key, itself
 from embedded.kubernetes.controllers.unavailable import unavailable_versions
 from embedded.kubernetes.deleting import DeleteOptions, delete
 from embedded.kubernetes.errors import ApiError
@@ -14,21 +14,19 @@ from embedded.kubernetes.history import Change
 from embedded.kubernetes.objects import Object, finalizers_of, is_deleting, name_of, namespace_of, part, uid_of
 
 _NAMESPACES = "namespaces"
-#: While a webhook or an API service is in the way, only time tells when it is gone.
-_RETRY_SECONDS = 1.0
 
 
 class Namespaces:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._resource = cluster.resources.named(_NAMESPACES)
-        #: By uid, when the draining of a namespace begins, on the monotonic clock.
-        self._begins: dict[str, float] = {}
+        #: When the draining of a namespace begins.
+        self._begins = Deadlines()
 
     def concerned(self, change: Change) -> Iterable[Key]:
         if change.resource.name == _NAMESPACES:
             if change.type == "DELETED":
-                self._begins.pop(uid_of(change.object), None)
+                self._begins.forget(uid_of(change.object))
             return itself(change, _NAMESPACES)
         around = self._cluster.store.get(_NAMESPACES, "", namespace_of(change.object))
         return [("", name_of(around))] if around and is_deleting(around) else []
@@ -37,10 +35,8 @@ class Namespaces:
         namespace = self._cluster.store.get(_NAMESPACES, *key)
         if namespace is None or not is_deleting(namespace):
             return None
-        now = time.monotonic()
-        begins = self._begins.setdefault(uid_of(namespace), now + self._cluster.timing.namespace_drain)
-        if now < begins:
-            return begins - now
+        if left := self._begins.left(uid_of(namespace), self._cluster.timing.namespace_drain):
+            return left
         failures = self._delete_content(name_of(namespace))
         remaining, finalizers = self._remaining(name_of(namespace))
         stale = unavailable_versions(self._cluster.store)
@@ -62,7 +58,7 @@ class Namespaces:
         ]
         status = {**part(namespace, "status"), "phase": "Terminating", "conditions": conditions}
         self._cluster.set_status(_NAMESPACES, namespace, status)
-        return _RETRY_SECONDS if failures or stale else None
+        return RETRY_SECONDS if failures or stale else None
 
     def _delete_content(self, namespace: str) -> list[str]:
         failures: list[str] = []

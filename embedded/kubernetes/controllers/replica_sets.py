@@ -4,16 +4,14 @@ from collections.abc import Iterable
 
 from embedded.kubernetes.cluster import Cluster
 from embedded.kubernetes.conditions import is_true, stated
-from embedded.kubernetes.controllers.children import active, by_readiness, children, pod_of, ready_and_available
-from embedded.kubernetes.controllers.loop import Key, its_controller, itself
+from embedded.kubernetes.controllers.children import BURST, active, by_readiness, children, pod_of, ready_and_available
+from embedded.kubernetes.controllers.loop import RETRY_SECONDS, Key, its_controller, itself
 from embedded.kubernetes.errors import ApiError
 from embedded.kubernetes.history import Change
 from embedded.kubernetes.objects import Object, is_deleting, labels_of, metadata, name_of, namespace_of, part
 
 _REPLICA_SETS = "replicasets.apps"
 _COMPONENT = "replicaset-controller"
-#: After a pod was refused, by a quota for example.
-_RETRY_SECONDS = 1.0
 
 
 class ReplicaSets:
@@ -44,7 +42,7 @@ class ReplicaSets:
         if refusal:
             status["conditions"] = [stated(replica_set, "ReplicaFailure", "True", "FailedCreate", str(refusal))]
         self._cluster.set_status(_REPLICA_SETS, replica_set, status)
-        return _RETRY_SECONDS if refusal else seconds
+        return RETRY_SECONDS if refusal else seconds
 
     def _scale(self, replica_set: Object, pods: list[Object]) -> ApiError | None:
         """Returns the refusal if pods are lacking that can't be made."""
@@ -52,7 +50,7 @@ class ReplicaSets:
         for pod in by_readiness(pods)[: max(0, len(pods) - wanted)]:
             self._cluster.delete("pods", pod)
             self._tell(replica_set, "SuccessfulDelete", f"Deleted pod: {name_of(pod)}")
-        for _ in range(wanted - len(pods)):
+        for _ in range(min(wanted - len(pods), BURST)):
             try:
                 template = part(replica_set, "spec", "template")
                 pod = self._cluster.create("pods", namespace_of(replica_set), pod_of(replica_set, template))

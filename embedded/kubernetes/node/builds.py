@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from embedded.kubernetes.objects import Object, part, parts
+from embedded.kubernetes.objects import Object, part, parts, texts
 
 _REPOSITORY = re.compile(r"(?:https?://|ssh://|git://|git@)[^\s'\",#]+")
 _NAME = re.compile(r"name=([^,\s\"']+)")
@@ -20,7 +20,7 @@ class Run:
 
 
 def is_clone(container: Object) -> bool:
-    words = " ".join([*(container.get("command") or []), *(container.get("args") or [])])
+    words = " ".join([*texts(container, "command"), *texts(container, "args")])
     image = container.get("image", "").rpartition("/")[2].partition(":")[0].partition("@")[0]
     return not is_build(container) and (image == "git" or bool(re.search(r"\bgit (clone|fetch|init)\b", words)))
 
@@ -30,31 +30,38 @@ def is_build(container: Object) -> bool:
 
 
 def clone(container: Object) -> Run:
+    """One that asks for the commit (`git rev-parse`) writes it at its end."""
     repository = _repository(container)
     started = "Cloning into '.'..."
     if "missing" in repository:
         refusal = f"fatal: repository '{repository}' not found"
         return Run(128, "", (started, "remote: Repository not found.", refusal))
-    return Run(0, "", (started, "HEAD is now at 4b825dc Initial commit"))
+    commit = _hash(_text(container))[:40]
+    message = commit if "git rev-parse" in _text(container) else ""
+    return Run(0, message, (started, f"HEAD is now at {commit[:7]}"))
 
 
 def build(pod: Object, container: Object) -> Run:
-    """What it writes at its end is what buildctl's --metadata-file holds; the digest follows from the pod's spec."""
-    text = _text(container)
-    log = ["#1 [internal] load build definition from Dockerfile", "#1 DONE 0.0s"]
+    """It writes at its end what buildctl's --metadata-file holds, or only the digest if it looks for that itself.
+
+    The digest follows from the pod's spec.
+    """
+    spec = part(pod, "spec")
+    told = [*parts(spec, "initContainers"), *parts(spec, "containers")]
+    log = ("#1 [internal] load build definition from Dockerfile", "#1 DONE 0.0s")
     if "missing" in _repository(container):
         failure = f"error: failed to solve: failed to load cache key: repository '{_repository(container)}' not found"
         return Run(1, "", (*log, failure))
-    if "failing" in text:
-        log += ["#2 [1/2] RUN make", "#2 0.412 make: *** [Makefile:2: all] Error 2"]
-        return Run(1, "", (*log, 'error: failed to solve: process "/bin/sh -c make" did not complete: exit code: 2'))
-    spec = part(pod, "spec")
-    told = [*parts(spec, "initContainers"), *parts(spec, "containers")]
-    digest = "sha256:" + hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
-    name = _NAME.search(text)
-    message = {"containerimage.digest": digest, **({"image.name": name[1]} if name else {})}
-    log += ["#2 [1/1] COPY . .", "#2 DONE 0.1s", "#3 exporting to image", f"#3 pushing manifest {digest} done"]
-    return Run(0, orjson.dumps(message).decode(), tuple(log))
+    if any("failing" in _text(one) for one in told):
+        made = ("#2 [1/2] RUN make", "#2 0.412 make: *** [Makefile:2: all] Error 2")
+        failure = 'error: failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 2'
+        return Run(1, "", (*log, *made, failure))
+    digest = f"sha256:{_hash(orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode())}"
+    name = _NAME.search(_text(container))
+    metadata = {"containerimage.digest": digest, **({"image.name": name[1]} if name else {})}
+    message = digest if "containerimage.digest" in _text(container) else orjson.dumps(metadata).decode()
+    pushed = ("#2 [1/1] COPY . .", "#2 DONE 0.1s", "#3 exporting to image", f"#3 pushing manifest {digest} done")
+    return Run(0, message, (*log, *pushed))
 
 
 def _repository(container: Object) -> str:
@@ -64,4 +71,8 @@ def _repository(container: Object) -> str:
 
 def _text(container: Object) -> str:
     variables = [str(variable.get("value", "")) for variable in parts(container, "env")]
-    return " ".join([*(container.get("command") or []), *(container.get("args") or []), *variables])
+    return " ".join([*texts(container, "command"), *texts(container, "args"), *variables])
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

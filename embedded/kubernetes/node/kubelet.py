@@ -1,9 +1,9 @@
 """The controller of pods: gives each one a node and walks it through its life."""
 
-import time
 from collections.abc import Iterable
 
 from embedded.kubernetes.cluster import Cluster
+from embedded.kubernetes.controllers.deadlines import Deadlines
 from embedded.kubernetes.controllers.loop import Key, itself
 from embedded.kubernetes.deleting import DeleteOptions, delete
 from embedded.kubernetes.history import Change
@@ -31,15 +31,15 @@ class Kubelet:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._resource = cluster.resources.named(_PODS)
-        #: By uid, when the next step of a pod is due, on the monotonic clock. What a restart forgets begins anew.
-        self._due: dict[str, float] = {}
+        #: The next step of each pod, and its end.
+        self._due = Deadlines()
 
     def concerned(self, change: Change) -> Iterable[Key]:
         if change.resource.name in _REFERRED and change.type != "DELETED":
             pods = self._cluster.store.all(_PODS, namespace_of(change.object))
             return [(namespace_of(pod), name_of(pod)) for pod in pods if value_at(pod, "status", "phase") == "Pending"]
         if change.type == "DELETED" and change.resource.name == _PODS:
-            self._due.pop(uid_of(change.object), None)
+            self._due.forget(_step_of(change.object), _end_of(change.object))
             return []
         return itself(change, _PODS)
 
@@ -53,20 +53,20 @@ class Kubelet:
             return self._schedule(pod)
         if value_at(pod, "status", "phase") in ("Succeeded", "Failed"):
             return None
-        return self._wait(pod, 0) or self._step(pod)
+        return self._due.left(_step_of(pod)) or self._step(pod)
 
     def _schedule(self, pod: Object) -> float:
         spec = {**part(pod, "spec"), "nodeName": NODE}
         bound = self._cluster.store.put(self._resource, {**pod, "spec": spec, "status": scheduled_status(pod)})
         message = f"Successfully assigned {namespace_of(pod)}/{name_of(pod)} to {NODE}"
         self._cluster.events.record(bound, "Normal", "Scheduled", message, "default-scheduler")
-        return self._wait(bound, self._cluster.timing.pod_start)
+        return self._due.left(_step_of(bound), self._cluster.timing.pod_start)
 
     def _step(self, pod: Object) -> float | None:
         step = next_step(pod, self._cluster.store, self._cluster.timing)
-        self._due.pop(uid_of(pod), None)
+        self._due.forget(_step_of(pod))
         if step.seconds is not None:
-            self._due[uid_of(pod)] = time.monotonic() + step.seconds
+            self._due.start(_step_of(pod), step.seconds)
         if step.status != pod.get("status"):
             changed = self._cluster.set_status(_PODS, pod, step.status)
             self._tell(pod, changed)
@@ -75,18 +75,11 @@ class Kubelet:
     def _stop(self, pod: Object) -> float | None:
         """The pod ends a moment after it was asked to, and sooner if its grace period is over."""
         grace = metadata(pod).get("deletionGracePeriodSeconds") or 0
-        if grace and (left := self._wait(pod, min(grace, self._cluster.timing.pod_stop), anew="stop")):
+        if left := self._due.left(_end_of(pod), min(grace, self._cluster.timing.pod_stop)):
             return left
-        self._due.pop(uid_of(pod) + "stop", None)
         if grace:
             delete(self._cluster.store, self._resource, pod, DeleteOptions(grace_seconds=0))
         return None
-
-    def _wait(self, pod: Object, seconds: float, anew: str = "") -> float:
-        """The seconds left until the pod's next step is due; `seconds` from now if nothing is awaited yet."""
-        now = time.monotonic()
-        due = self._due.setdefault(uid_of(pod) + anew, now + seconds)
-        return max(0.0, due - now)
 
     def _tell(self, before: Object, pod: Object) -> None:
         old = {one["name"]: one for one in _all_statuses(before)}
@@ -111,6 +104,14 @@ class Kubelet:
             events.record(pod, "Warning", "BackOff", text, "kubelet", field)
         elif reason == "CreateContainerConfigError":
             events.record(pod, "Warning", "Failed", f"Error: {message}", "kubelet", field)
+
+
+def _step_of(pod: Object) -> tuple[str, str]:
+    return "step", uid_of(pod)
+
+
+def _end_of(pod: Object) -> tuple[str, str]:
+    return "end", uid_of(pod)
 
 
 def _all_statuses(pod: Object) -> list[Object]:

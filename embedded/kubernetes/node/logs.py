@@ -12,13 +12,14 @@ def log_of(pod: Object, container: str = "", *, previous: bool = False, tail: in
     statuses = [*parts(pod, "status", "initContainerStatuses"), *parts(pod, "status", "containerStatuses")]
     status = next((one for one in statuses if one["name"] == name), None)
     if status is None:
-        raise _no_container(pod, name)
+        known = any(
+            one["name"] == name for one in (*parts(pod, "spec", "initContainers"), *parts(pod, "spec", "containers"))
+        )
+        raise _not_started(pod, name, "ContainerCreating") if known else _no_container(pod, name)
     if previous and not part(status, "lastState"):
         raise bad_request(f'previous terminated container "{name}" in pod "{name_of(pod)}" not found')
     if not has_started(status):
-        waiting = waits_for(status)
-        why = "trying and failing to pull image" if "Image" in waiting else f"waiting to start: {waiting}"
-        raise bad_request(f'container "{name}" in pod "{name_of(pod)}" is {why}')
+        raise _not_started(pod, name, waits_for(status))
     lines = outcome_named(pod, name).log
     if "running" in status["state"] and not status["ready"]:
         lines = lines[:1]
@@ -33,6 +34,11 @@ def _only(pod: Object) -> str:
             f"a container name must be specified for pod {name_of(pod)}, choose one of: [{' '.join(names)}]"
         )
     return names[0]
+
+
+def _not_started(pod: Object, name: str, waiting: str) -> ApiError:
+    why = "trying and failing to pull image" if "Image" in waiting else f"waiting to start: {waiting}"
+    return bad_request(f'container "{name}" in pod "{name_of(pod)}" is {why}')
 
 
 def _no_container(pod: Object, name: str) -> ApiError:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from embedded.kubernetes.node import builds
-from embedded.kubernetes.objects import Object, annotations_of, part, parts
+from embedded.kubernetes.objects import Object, annotations_of, part, parts, texts
 
 #: An annotation of the pod: `imagepull`, `crash` or `notready`.
 SIMULATE = "simulate/pod"
@@ -30,16 +30,21 @@ def outcome_of(pod: Object, container: Object) -> Outcome:
     init = container in parts(pod, "spec", "initContainers")
     if builds.is_clone(container) or builds.is_build(container):
         run = builds.clone(container) if builds.is_clone(container) else builds.build(pod, container)
-        return Outcome("ends", run.exit_code, run.message, run.log)
+        return _ended(container, run.exit_code, run.message, run.log)
     if simulated == "crash" or _command_fails(container):
-        return Outcome(
-            "ends", 1, log=(*started, f"fatal: {_command(container) or 'the program'} ended with exit code 1")
-        )
+        last = f"fatal: {_command(container) or 'the program'} ended with exit code 1"
+        return _ended(container, 1, "", (*started, last))
     if simulated == "notready":
         return Outcome("unready", log=(*started, "waiting to become ready"))
     if (init and container.get("restartPolicy") != "Always") or part(pod, "spec").get("restartPolicy") != "Always":
         return Outcome("ends", 0, log=(*started, f"{container['name']} is done"))
     return Outcome("runs", log=(*started, f"{container['name']} is ready"))
+
+
+def _ended(container: Object, exit_code: int, message: str, log: tuple[str, ...]) -> Outcome:
+    if exit_code and not message and container.get("terminationMessagePolicy") == "FallbackToLogsOnError":
+        message = "".join(f"{line}\n" for line in log)
+    return Outcome("ends", exit_code, message, log)
 
 
 def _command_fails(container: Object) -> bool:
@@ -48,4 +53,4 @@ def _command_fails(container: Object) -> bool:
 
 
 def _command(container: Object) -> str:
-    return " ".join([*(container.get("command") or []), *(container.get("args") or [])])
+    return " ".join([*texts(container, "command"), *texts(container, "args")])

@@ -28,15 +28,25 @@ def merged(target: Object | None, patch: Object, schema: Schema) -> Object:
             result.pop(name, None)
         else:
             result[name] = _value(result.get(name), value, schema.field(name))
+    _follow_directives(result, patch, schema)
+    return result
+
+
+def _follow_directives(result: Object, patch: Object, schema: Schema) -> None:
     for name, value in patch.items():
+        if not name.startswith("$") or name == "$patch":
+            continue
+        if not isinstance(value, list):
+            raise bad_request(f"invalid value for the directive {name}: a list is expected")
+        named = cast("list[Any]", value)
         if name.startswith(_DELETE_VALUES):
-            _delete_values(result, name.removeprefix(_DELETE_VALUES), value)
+            _delete_values(result, name.removeprefix(_DELETE_VALUES), named)
         elif name.startswith(_ORDER):
             field = name.removeprefix(_ORDER)
-            _order(result, field, value, schema.field(field).merge_key)
-    if "$retainKeys" in patch:
-        return {name: value for name, value in result.items() if name in patch["$retainKeys"]}
-    return result
+            _order(result, field, named, schema.field(field).merge_key)
+        elif name == "$retainKeys":
+            for field in result.keys() - set(map(str, named)):
+                del result[field]
 
 
 def _value(old: Any, new: Any, schema: Schema) -> Any:
@@ -72,15 +82,18 @@ def _items(old: list[Any], new: list[Any], schema: Schema) -> list[Any]:
 
 
 def _delete_values(result: Object, field: str, doomed: list[Any]) -> None:
-    if result.get(field):
+    if isinstance(result.get(field), list):
         result[field] = [value for value in result[field] if value not in doomed]
 
 
 def _order(result: Object, field: str, order: list[Any], key: str) -> None:
     """Puts the items that are named into that order, before those that are not."""
-    wanted = [item[key] if key else item for item in order]
-    places = {value: place for place, value in enumerate(wanted)}
-    items = cast("list[Any]", result.get(field) or [])
-    result[field] = sorted(items, key=lambda item: places.get(item[key] if key else item, len(places)))
-    if not result[field]:
-        del result[field]
+    if not isinstance(result.get(field), list):
+        return
+    places = {str(_identity(item, key)): place for place, item in enumerate(order)}
+    items = cast("list[Any]", result[field])
+    result[field] = sorted(items, key=lambda item: places.get(str(_identity(item, key)), len(places)))
+
+
+def _identity(item: Any, key: str) -> Any:
+    return cast("Object", item).get(key) if key and isinstance(item, dict) else item

@@ -1,5 +1,6 @@
 """The published schemas of the built-in kinds."""
 
+from functools import cached_property
 from pathlib import Path
 
 import orjson
@@ -8,6 +9,7 @@ from embedded.kubernetes.objects import Object
 from embedded.kubernetes.schema.nodes import Schema
 
 FILE = Path(__file__).parent / "definitions.json"
+NUMBERS = Path(__file__).parent.parent / "protobuf" / "numbers.json"
 _PLACES = {
     "": "io.k8s.api.core",
     "apiextensions.k8s.io": "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions",
@@ -25,6 +27,14 @@ class Definitions:
         self.all: dict[str, Object] = orjson.loads(FILE.read_bytes())
         self._schemas: dict[str, Schema] = {}
 
+    @cached_property
+    def numbers(self) -> dict[str, dict[str, str]]:
+        """By definition, the numbers of its fields in protobuf, and their names; read when first needed.
+
+        A + before the name of a type: JSON shows the fields of that type in its place.
+        """
+        return orjson.loads(NUMBERS.read_bytes())
+
     def schema(self, group: str, version: str, kind: str) -> Schema:
         return self.named(definition_name(group, version, kind))
 
@@ -35,5 +45,7 @@ class Definitions:
 
 
 def definition_name(group: str, version: str, kind: str) -> str:
+    if kind == "DeleteOptions":
+        return DELETE_OPTIONS
     place = _PLACES.get(group) or f"io.k8s.api.{group.partition('.')[0]}"
     return f"{place}.{version}.{kind}"

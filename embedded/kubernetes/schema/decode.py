@@ -24,15 +24,17 @@ _PYTHON: dict[str, tuple[type, ...]] = {
     "quantity": (int, float, str),
     "date-time": (str,),
 }
+#: Of integers, by format; without one they have 64 bits.
+_LIMITS = {"int32": 2**31, "int64": 2**63, "": 2**63}
 _GO = {"integer": "int32", "boolean": "bool", "number": "float64", "date-time": "v1.Time", "object": "map"}
 _ZERO: dict[str, Callable[[], Any]] = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Decoded:
     thing: Object
     #: The paths of the fields that the kind doesn't have.
-    unknown: list[str] = field(default_factory=list[str])
+    unknown: list[str]
 
 
 class Mismatch(Exception):
@@ -41,15 +43,14 @@ class Mismatch(Exception):
 
 def decode(thing: Object, resource: Resource) -> Decoded:
     """Raises ApiError (400) if a value is of another type than its field."""
-    decoded = Decoded({})
+    reader = _Reader(keeps_empty=resource.custom)
     try:
-        decoded.thing = _read(thing, resource.schema, "", decoded.unknown)
+        return Decoded(reader.fields(thing, resource.schema, ""), reader.unknown)
     except Mismatch as mismatch:
         kind = resource.kind
         raise bad_request(
             f'{kind} in version "{resource.version}" cannot be handled as a {kind}: {mismatch}'
         ) from mismatch
-    return decoded
 
 
 def refuse_unknown(unknown: list[str]) -> ApiError:
@@ -58,41 +59,56 @@ def refuse_unknown(unknown: list[str]) -> ApiError:
     return bad_request(f"strict decoding error: {fields}")
 
 
-def _read(value: Any, schema: Schema, path: str, unknown: list[str]) -> Any:
-    if schema.type == "":
-        return value
-    if not isinstance(value, _PYTHON[schema.type]) or (isinstance(value, bool) and schema.type != "boolean"):
-        raise Mismatch(_unmarshal(value, schema, path))
-    if isinstance(value, dict):
-        return _read_fields(cast("Object", value), schema, path, unknown)
-    if isinstance(value, list):
+@dataclass(frozen=True)
+class _Reader:
+    """Built-in kinds leave out maps and lists that are empty, as their Go structs do (`omitempty`)."""
+
+    keeps_empty: bool
+    unknown: list[str] = field(default_factory=list[str])
+
+    def fields(self, thing: Object, schema: Schema, path: str) -> Object:
+        if schema.takes_anything:
+            return thing
+        read: Object = {}
+        for name, value in thing.items():
+            where = f"{path}.{name}" if path else name
+            if not schema.declares(name) and not schema.has_entries:
+                if schema.keeps_unknown:
+                    read[name] = value
+                else:
+                    self.unknown.append(where)
+            elif value is not None and not self._is_left_out(name, value, schema):
+                read[name] = self._value(value, schema.field(name), where)
+        return read
+
+    def _value(self, value: Any, schema: Schema, path: str) -> Any:
+        if schema.type == "":
+            return value
+        if not isinstance(value, _PYTHON[schema.type]) or (isinstance(value, bool) and schema.type != "boolean"):
+            raise Mismatch(_unmarshal(value, schema, path))
+        if isinstance(value, dict):
+            return self.fields(cast("Object", value), schema, path)
+        if not isinstance(value, list):
+            return _read_plain(value, schema)
+        zero = _ZERO.get(schema.items.type, str)
         return [
-            _read(_ZERO.get(schema.items.type, str)() if item is None else item, schema.items, f"{path}[{n}]", unknown)
-            for n, item in enumerate(cast("list[Any]", value))
+            self._value(zero() if item is None else item, schema.items, f"{path}[{place}]")
+            for place, item in enumerate(cast("list[Any]", value))
         ]
-    return _read_plain(value, schema)
 
-
-def _read_fields(value: Object, schema: Schema, path: str, unknown: list[str]) -> Object:
-    if schema.takes_anything:
-        return value
-    read: Object = {}
-    for name, entry in value.items():
-        where = f"{path}.{name}" if path else name
-        if schema.declares(name) or schema.has_entries:
-            if entry is not None:
-                read[name] = _read(entry, schema.field(name), where, unknown)
-        elif schema.keeps_unknown:
-            read[name] = entry
-        else:
-            unknown.append(where)
-    return read
+    def _is_left_out(self, name: str, value: Any, schema: Schema) -> bool:
+        if self.keeps_empty or value not in ({}, []) or name in schema.required:
+            return False
+        inside = schema.field(name)
+        return inside.type == "array" or inside.has_entries
 
 
 def _read_plain(value: Any, schema: Schema) -> Any:
     try:
         if schema.type == "quantity":
             return quantities.canonical(value)
+        if schema.type == "integer" and not -_LIMITS[schema.form] <= value < _LIMITS[schema.form]:
+            raise Mismatch(f"json: cannot unmarshal number {value} into Go value of type {schema.form}")
         if schema.type == "date-time":
             datetime.fromisoformat(value)
         elif schema.form == "byte":

@@ -19,7 +19,13 @@ VERSION = "v1.37.0-local"
 _PREFIX = "#/$defs/"
 _QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 _INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
-_EXTRA = (OBJECT_META, DELETE_OPTIONS, "io.k8s.api.autoscaling.v1.Scale")
+_EXTRA = (
+    OBJECT_META,
+    DELETE_OPTIONS,
+    "io.k8s.api.authentication.v1.TokenRequest",
+    "io.k8s.api.autoscaling.v1.Scale",
+    "io.k8s.api.policy.v1.Eviction",
+)
 
 
 def main() -> None:

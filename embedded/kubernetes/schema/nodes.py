@@ -19,6 +19,8 @@ class Schema:
         #: The definition's name, such as `io.k8s.api.apps.v1.DeploymentSpec`; empty inside of one.
         self.name = name
         self._definitions = definitions
+        #: As it is published.
+        self.node = node
         self._node = node
         self._fields: dict[str, Schema] = {}
         reference = cast("str", node.get("$ref", ""))
@@ -76,10 +78,6 @@ class Schema:
     def merges_values(self) -> bool:
         """Whether a strategic merge patch adds to this list of plain values instead of replacing it."""
         return "merge" in self._node.get("x-kubernetes-patch-strategy", "") and not self.merge_key
-
-    @property
-    def declared(self) -> Mapping[str, Object]:
-        return self._properties
 
     @cached_property
     def items(self) -> Schema:

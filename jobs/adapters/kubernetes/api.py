@@ -2,22 +2,25 @@
 
 import json
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, cast
+from contextlib import contextmanager, suppress
+from typing import cast
 from urllib.parse import urlencode
 
 import urllib3
-from kubernetes.client.api_client import ApiClient
 
 from jobs.adapters.kubernetes.json import JsonObject, metadata, parts
-from jobs.adapters.kubernetes.refusals import Refused, answered, unreachable
+from jobs.adapters.kubernetes.limits import CallLimits
+from jobs.adapters.kubernetes.login import Login
+from jobs.adapters.kubernetes.refusals import Refused, Unauthorized, answered, garbled, unreachable
+from jobs.errors import Permanent, Transient
 
 SECONDS = 10.0
 _CONNECT_SECONDS = 3.0
 JSON = "application/json"
 APPLY = "application/apply-patch+yaml"
 MERGE = "application/merge-patch+json"
-#: Lists without what the objects hold: a tenth of the bytes.
+#: Objects and lists without what the objects hold: a tenth of the bytes.
+METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
 METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 
 Query = Mapping[str, str | int | bool]
@@ -26,11 +29,9 @@ Query = Mapping[str, str | int | bool]
 class Api:
     """Safe to use from several threads. Every call has a timeout and is sent once: retries are decided elsewhere."""
 
-    def __init__(self, client: ApiClient) -> None:
-        self._client = client
-        rest = cast("Any", client).rest_client
-        self._pool = cast("urllib3.PoolManager", rest.pool_manager)
-        self._host = cast("str", cast("Any", client).configuration.host).rstrip("/")
+    def __init__(self, login: Login, limits: CallLimits) -> None:
+        self._login = login
+        self._limits = limits
 
     def call(
         self,
@@ -45,7 +46,7 @@ class Api:
     ) -> JsonObject:
         """The answer's object. Raises Refused, Conflict, Transient (see `refusals`)."""
         data = self._send(method, path, query, body, content_type, accept, seconds)
-        return json.loads(data) if data else {}
+        return _parsed(method, path, data) if data else {}
 
     def find(self, path: str, *, accept: str = JSON) -> JsonObject | None:
         """The object, or None where there is none."""
@@ -72,29 +73,42 @@ class Api:
         return self._send("GET", path, query, None, JSON, "*/*", SECONDS).decode(errors="replace")
 
     @contextmanager
-    def lines(self, path: str, *, query: Query, silence: float) -> Generator[Iterator[JsonObject]]:
-        """The objects of a stream, which ends with an error after `silence` seconds without one."""
+    def lines(self, path: str, *, query: Query, silence: float, accept: str = JSON) -> Generator["Lines"]:
+        """The objects of a stream, which ends with Transient after `silence` seconds without one.
+
+        A stream has no place among the concurrent calls: it would hold it for ever.
+        """
+        self._limits.take()
         try:
-            response = self._request("GET", path, query, None, JSON, JSON, silence, preload=False)
+            response = self._request("GET", path, query, None, JSON, accept, silence, preload=False)
+            try:
+                if response.status >= 300:
+                    raise self._refusal("GET", path, response)
+                yield Lines(path, response)
+            finally:
+                response.close()
         except urllib3.exceptions.HTTPError as error:
             raise unreachable("GET", path, error) from error
-        try:
-            if response.status >= 400:
-                raise answered("GET", path, response.status, response.headers, response.data)
-            yield (json.loads(line) for line in _split(response))
-        finally:
-            response.close()
 
     def _send(
         self, method: str, path: str, query: Query | None, body: object, content: str, accept: str, seconds: float
     ) -> bytes:
-        try:
-            response = self._request(method, path, query, body, content, accept, seconds, preload=True)
-        except urllib3.exceptions.HTTPError as error:
-            raise unreachable(method, path, error) from error
-        if response.status >= 400:
-            raise answered(method, path, response.status, response.headers, response.data)
+        with self._limits.turn():
+            try:
+                response = self._request(method, path, query, body, content, accept, seconds, preload=True)
+            except urllib3.exceptions.HTTPError as error:
+                raise unreachable(method, path, error) from error
+        if response.status >= 300:
+            raise self._refusal(method, path, response)
         return response.data
+
+    def _refusal(self, method: str, path: str, response: urllib3.BaseHTTPResponse) -> Permanent | Transient:
+        error = answered(method, path, response.status, response.headers, response.data)
+        if isinstance(error, Transient) and error.retry_after is not None:
+            self._limits.hold(error.retry_after)
+        if isinstance(error, Unauthorized):
+            self._login.renew()
+        return error
 
     def _request(
         self,
@@ -111,13 +125,14 @@ class Api:
         headers = {"Accept": accept}
         if body is not None:
             headers["Content-Type"] = content
-        cast("Any", self._client).update_params_for_auth(headers, [], ["BearerToken"], path, method, body)
+        session = self._login.session()
+        session.authorize(headers)
         asked = {
             name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in (query or {}).items()
         }
-        return self._pool.request(
+        return session.pool.request(
             method,
-            self._host + path + (f"?{urlencode(asked)}" if asked else ""),
+            session.host + path + (f"?{urlencode(asked)}" if asked else ""),
             body=None if body is None else json.dumps(body).encode(),
             headers=headers,
             timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=seconds),
@@ -126,8 +141,30 @@ class Api:
         )
 
 
-def _split(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
-    rest = b""
-    for chunk in response.stream(65536):
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield from (line for line in lines if line.strip())
+class Lines:
+    """The objects of a stream, one a line."""
+
+    def __init__(self, path: str, response: urllib3.BaseHTTPResponse) -> None:
+        self._path = path
+        self._response = response
+
+    def __iter__(self) -> Iterator[JsonObject]:
+        rest = b""
+        while chunk := self._response.read1(65536):
+            *lines, rest = (rest + chunk).split(b"\n")
+            yield from (_parsed("GET", self._path, line) for line in lines if line.strip())
+
+    def end(self) -> None:
+        """Ends the stream, also while another thread waits for its next object."""
+        with suppress(RuntimeError, ValueError):  # it has ended already
+            self._response.shutdown()
+
+
+def _parsed(method: str, path: str, data: bytes) -> JsonObject:
+    try:
+        found = json.loads(data)
+    except ValueError as error:
+        raise garbled(method, path) from error
+    if not isinstance(found, dict):
+        raise garbled(method, path)
+    return cast("JsonObject", found)

@@ -41,19 +41,13 @@ INGRESS = Kind("networking.k8s.io/v1", "Ingress", "ingresses")
 AUTOSCALER = Kind("autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers")
 DISRUPTION_BUDGET = Kind("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets")
 
-#: In the order in which they are applied: what others refer to comes first. Removed in the reverse order.
-APPLIED = (
-    CONFIG_MAP,
-    SECRET,
-    CLAIM,
-    SERVICE,
-    DEPLOYMENT,
-    STATEFUL_SET,
-    CRON_JOB,
-    AUTOSCALER,
-    DISRUPTION_BUDGET,
-    INGRESS,
+#: What can be applied at once, wave by wave: what others refer to comes first. Removed in the reverse order.
+WAVES = (
+    (CONFIG_MAP, SECRET, CLAIM, SERVICE),
+    (DEPLOYMENT, STATEFUL_SET, CRON_JOB),
+    (AUTOSCALER, DISRUPTION_BUDGET, INGRESS),
 )
+APPLIED = tuple(kind for wave in WAVES for kind in wave)
 #: What runs pods, owners before what they own.
 WORKLOADS = (CRON_JOB, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, JOB, REPLICA_SET, POD)
 #: What tells how an operation gets on.

@@ -15,6 +15,8 @@ OPERATION = "phaseline.dev/operation"
 REVISION = "phaseline.dev/revision"
 #: On a claim: what becomes of the volume when it is not needed any more.
 ON_DELETE = "phaseline.dev/on-delete"
+#: A label on a claim that nothing asks for any more and whose volume is kept.
+KEPT = "phaseline.dev/kept"
 #: On a workload without a deadline of its own: until when its rollout may take, ISO 8601.
 DEADLINE = "phaseline.dev/rollout-deadline"
 #: On a workload without a deadline of its own: how long its rollout may take, in seconds.

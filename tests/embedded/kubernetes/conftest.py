@@ -18,6 +18,7 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Running
     server = kubernetes.start(tmp_path_factory.mktemp("kubernetes"))
     yield server
     server.stop()
+    assert "Traceback" not in (server.kubeconfig.parent / "kubernetes.log").read_text()
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +33,7 @@ def own_server(tmp_path: Path) -> Generator[RunningKubernetes]:
     server = kubernetes.start(tmp_path / "kubernetes")
     yield server
     server.stop()
+    assert "Traceback" not in (server.kubeconfig.parent / "kubernetes.log").read_text()
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def test_controllers_go_on_where_a_kill_cut_them_off(tmp_path: Path) -> None:
 def test_keeps_credentials_private(tmp_path: Path) -> None:
     server = kubernetes.start(tmp_path / "with space")
     server.stop()
-    secret = ("kubeconfig", "admin.token", "tokens.key", "server.key")
+    secret = ("kubeconfig", "admin.token", "tokens.key", "server.key", "objects.db")
     assert {(tmp_path / "with space" / name).stat().st_mode & 0o777 for name in secret} == {0o600}
 
 

@@ -46,6 +46,18 @@ def test_gives_the_thread_back_when_its_turn_is_far_away() -> None:
     slow.take()
 
 
+def test_lets_nothing_through_while_it_is_held() -> None:
+    clock = Clock()
+    five = limiter(clock, 4, burst=5)
+    five.hold(30)
+    with pytest.raises(NotYet) as told:
+        five.take()
+    assert told.value.look_again == pytest.approx(30)
+    clock.now += 29
+    five.take()
+    assert clock.slept == [pytest.approx(1)]
+
+
 @given(st.integers(1, 20), st.integers(1, 10), st.lists(st.floats(0, 2), max_size=60))
 def test_never_more_than_the_burst_and_the_rate(per_second: int, burst: int, pauses: list[float]) -> None:
     clock = Clock()

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,9 +13,11 @@ from jobs.ports import Inventory, Namespace, Ports
 class Outside:
     """What the workers of a test did, in order, by whom."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, calm: AbstractContextManager[Any] | None = None) -> None:
+        """`calm` is held while a fault strikes: nobody else in the process is in a transaction then."""
         self._log = folder / "effects"
         self._faults = folder
+        self._calm = calm or nullcontext()
 
     def plan_fault(self, call: str, number: int) -> None:
         """The first worker that makes this call gets the signal, in the middle of it."""
@@ -31,6 +34,8 @@ class Outside:
         match name:
             case "cluster.ensure_namespace":
                 return Namespace("uid", ours=True)
+            case "cluster.remove_namespace":
+                return None
             case "cluster.inventory":
                 return Inventory(())
             case _:
@@ -43,8 +48,9 @@ class Outside:
             fault.unlink()
         except FileNotFoundError:
             return
-        os.kill(os.getpid(), number)
-        time.sleep(0.2)  # a stop reaches the thread that sent it a moment later
+        with self._calm:
+            os.kill(os.getpid(), number)
+            time.sleep(0.2)  # a stop reaches the thread that sent it a moment later
 
     def ports(self) -> Ports:
         return Ports(self._port("cluster"), self._port("dns"), self._port("secrets"), "192.0.2.1")

@@ -5,16 +5,18 @@ It finds everything by its sweeper, so Redis is away for all of these tests. Pri
 
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import redis
+from sqlalchemy import Connection, event
 
 from jobs.leases import LeaseKeeper
 from jobs.queue import Queue, Ring
 from jobs.retries import RetryPolicy
 from jobs.runner import Runner
 from jobs.sweeper import Bench, Sweeper
-from models.database import open_database
+from models.database import Database, open_database
 from models.operation import Operation
 from models.operations.liveness import liveness_of
 from models.sealing import Sealer, generate_key
@@ -39,10 +41,32 @@ class PrintingQueue(Queue):
             sys.stdout.flush()
 
 
+def one_transaction_at_a_time(database: Database) -> threading.Lock:
+    """A lock that every transaction of this process on SQLite holds.
+
+    A process that is frozen in the middle of one holds everybody up there, for as long as it is: that is known, and not
+    what is tried here. PostgreSQL ends such a transaction.
+    """
+    lock = threading.Lock()
+    if database.engine.dialect.name != "sqlite":
+        return lock
+    event.listen(database.engine, "begin", _with(lock.acquire))
+    for end in ("commit", "rollback"):
+        event.listen(database.engine, end, _with(lock.release))
+    return lock
+
+
+def _with(act: Callable[[], object]) -> Callable[[Connection], None]:
+    def listener(_connection: Connection) -> None:
+        act()
+
+    return listener
+
+
 def main(url: str, folder: Path, name: str) -> None:
     database = open_database(url)
     leases = LeaseKeeper(database, name, seconds=1.5, beat=0.3)
-    ports = Outside(folder).ports()
+    ports = Outside(folder, one_transaction_at_a_time(database)).ports()
     runner = Runner(
         database, PrintingQueue(url), leases, lambda cluster: ports, Sealer(generate_key()), RetryPolicy(5, 0.05, 0.2)
     )

@@ -190,7 +190,7 @@ def test_a_refused_mutation_leaves_an_entry_and_nothing_else(staging: Seed) -> N
         set_environment_protection(session, ROOT, environment_id=staging.environment_id, protected=True)
     web = staging.service_ids["web"]
 
-    refused(staging.database, ProtectedFromRemoval, delete_service, ROOT, service_id=web, confirm=True)
+    refused(staging.database, ProtectedFromRemoval, delete_service, ROOT, service_id=web, confirm=True, sealer=SEALER)
 
     [entry] = entries(staging.database)
     assert (entry.outcome, entry.refusal, entry.changes) == (AuditOutcome.REFUSED, "ProtectedFromRemoval", [])

@@ -99,7 +99,7 @@ def rollback(session: Session, request: Request, world: World) -> object:
 
 
 def delete(session: Session, request: Request, world: World) -> object:
-    return delete_service(session, request, service_id=world.web, confirm=True)
+    return delete_service(session, request, service_id=world.web, confirm=True, sealer=SEALER)
 
 
 def destroy(session: Session, request: Request, world: World) -> object:

@@ -84,21 +84,18 @@ async def test_a_stream_ends_when_its_token_expires(server: Server, issuer: Issu
         await long.init(Authorization=f"Bearer {issuer.token()}")
         await long.subscribe("1", FOREVER)
         await long.data("1")
-        until = time.time() + 1
-        await short.init(Authorization=f"Bearer {issuer.token(exp=until)}")
+        await short.init(Authorization=f"Bearer {issuer.token(exp=time.time() + 2)}")
         await short.subscribe("1", FOREVER)
         await short.data("1")
 
         assert await asyncio.wait_for(short.closed(), SOON) == (4403, "Forbidden")
-
-        assert time.time() >= int(until)
         await long.alive()
 
 
 async def test_an_sse_stream_ends_when_its_token_expires(server: Server, issuer: Issuer) -> None:
     headers = {
         "accept": "text/event-stream",
-        "authorization": f"Bearer {issuer.token(exp=time.time() + 1)}",
+        "authorization": f"Bearer {issuer.token(exp=time.time() + 2)}",
     }
     async with (
         httpx.AsyncClient(timeout=SOON) as client,

@@ -12,7 +12,8 @@ from embedded.aws import RunningAws
 from jobs.adapters.aws import AwsClients, aws_clients
 from jobs.ports import EnvironmentRef, ServiceRef
 from models.vocabulary import ServiceKind
-from tests.jobs.adapters.aws.proxy import FaultProxy, fault_proxy
+from tests.jobs.adapters.aws.faults import name_of
+from tests.jobs.adapters.proxy import FaultProxy, fault_proxy
 
 if TYPE_CHECKING:
     from mypy_boto3_route53 import Route53Client
@@ -43,7 +44,7 @@ def clients(aws: RunningAws, credentials: None) -> AwsClients:
 
 @pytest.fixture(scope="session")
 def shared_proxy(aws: RunningAws) -> Iterator[FaultProxy]:
-    with fault_proxy(aws.url) as proxy:
+    with fault_proxy(aws.url, name_of) as proxy:
         yield proxy
 
 

@@ -7,7 +7,7 @@ from jobs.adapters.route53 import Route53Zone
 from jobs.errors import Permanent
 from jobs.ports import DnsRecord, EnvironmentRef, ServiceRef
 from tests.jobs.adapters.aws.conftest import TestZone, make_environment, make_service, make_zone
-from tests.jobs.adapters.aws.proxy import FaultProxy
+from tests.jobs.adapters.proxy import FaultProxy
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from jobs.adapters.route53 import Route53Zone
 from jobs.errors import NotYet, Permanent, Transient
 from jobs.ports import DnsRecord, EnvironmentRef, ServiceRef
 from tests.jobs.adapters.aws.conftest import TestZone
-from tests.jobs.adapters.aws.proxy import Answer, Fault, FaultProxy, Request, lose_answer, refuse, replace, reset
+from tests.jobs.adapters.aws.faults import refuse
+from tests.jobs.adapters.proxy import Answer, Fault, FaultProxy, Request, lose_answer, replace, reset
 
 CHANGE = "ChangeResourceRecordSets"
 LIST = "ListResourceRecordSets"

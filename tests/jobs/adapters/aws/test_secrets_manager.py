@@ -11,7 +11,8 @@ from jobs.adapters.secrets_manager.names import tags_for
 from jobs.errors import NotYet, Overtaken, Permanent, Transient
 from jobs.ports import EnvironmentRef, ServiceRef
 from tests.jobs.adapters.aws.conftest import make_environment, make_service
-from tests.jobs.adapters.aws.proxy import Answer, Fault, FaultProxy, lose_answer, refuse_json, reset
+from tests.jobs.adapters.aws.faults import refuse_json
+from tests.jobs.adapters.proxy import Answer, Fault, FaultProxy, lose_answer, reset
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient

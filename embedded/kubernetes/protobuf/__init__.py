@@ -1,0 +1,1 @@
+"""Objects in protobuf, as some commands of kubectl send them. The server reads it, and answers in JSON."""

@@ -1,0 +1,1 @@
+"""Answers to inquiries: each looks something up that only a worker can, and stores nothing."""

@@ -1,0 +1,93 @@
+"""The executor that follows plans where it has them."""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false, reportMissingTypeArgument=false, reportIncompatibleVariableOverride=false
+
+from collections.abc import Awaitable
+from typing import Any
+
+from graphql import GraphQLList, GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo
+from graphql.execution import Executor
+from graphql.execution.collect_fields import FieldDetailsList
+from graphql.pyutils import AwaitableOrValue, Path
+from graphql.type import GraphQLResolveInfoHelpers
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from resolvers.transport.plans.leaves import Complete
+from resolvers.transport.plans.plans import Plans
+
+Response = dict[str, Any]
+
+
+class PlanningExecutor(Executor[Any]):
+    """Reads plain attributes by plan and leaves everything else to graphql-core, as if it had done it all itself.
+
+    It does what Strawberry's executor does, but for incremental delivery, which costs something even when nobody asks
+    for it.
+    """
+
+    def __init__(self, plans: Plans, *args: Any, operation_extensions: dict[str, Any], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.operation_extensions = operation_extensions
+        self._plans = plans
+
+    build_resolve_info = StrawberryGraphQLCoreExecutionContext.build_resolve_info
+
+    @property
+    def async_helpers(self) -> GraphQLResolveInfoHelpers:
+        """Made when asked for: an executor that holds them holds itself, and is freed late with all it has loaded."""
+        return GraphQLResolveInfoHelpers(gather=self.gather_async_work, track=self.track_async_work)
+
+    @async_helpers.setter
+    def async_helpers(self, _helpers: GraphQLResolveInfoHelpers) -> None:
+        pass
+
+    def collect_and_execute_subfields(
+        self,
+        return_type: GraphQLObjectType,
+        field_details_list: FieldDetailsList,
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> AwaitableOrValue[Response]:
+        plan = self._plans.of_object(return_type, field_details_list)
+        response = attempt(plan.read, result) if plan else None
+        if plan is None or response is None:
+            return super().collect_and_execute_subfields(
+                return_type, field_details_list, path, result, position_context
+            )
+        if not plan.rest:
+            return response
+        rest = self.execute_fields(return_type, result, path, plan.rest, position_context)
+        if self.is_awaitable(rest):
+            return _updated(response, rest)
+        response.update(rest)
+        return response
+
+    def complete_list_value(
+        self,
+        return_type: GraphQLList[GraphQLOutputType],
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo,
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> AwaitableOrValue[list[Any]]:
+        complete = self._plans.of_list(return_type, field_details_list)
+        completed = attempt(complete, result) if complete else None
+        if completed is not None:
+            return completed
+        return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
+
+
+def attempt(complete: Complete, value: object) -> Any | None:
+    """The completed value; None where it can't be done by plan."""
+    try:
+        return complete(value)
+    except Exception:  # noqa: BLE001 whatever it is, graphql-core meets it again, and reports it where it belongs
+        return None
+
+
+async def _updated(response: Response, rest: Awaitable[Response]) -> Response:
+    response.update(await rest)
+    return response

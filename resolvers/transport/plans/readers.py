@@ -1,0 +1,64 @@
+"""Writes, for one selection of one type, the function that makes the response of an object out of its attributes."""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from keyword import iskeyword
+
+from graphql import GraphQLEnumType, GraphQLNonNull, GraphQLOutputType, GraphQLScalarType
+
+from resolvers.transport.plans.leaves import UNCHANGED, Complete, Unusual, value_names
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A field that is answered by an attribute. Raises Unusual when its name can't be one."""
+
+    name: str
+    type: GraphQLOutputType
+    complete: Complete
+
+    def __post_init__(self) -> None:
+        if not self.name.isidentifier() or iskeyword(self.name):
+            raise Unusual
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A field that is the same for every object: its type's name, or null in place of what is executed later."""
+
+    value: str | None
+
+
+def reader(fields: Mapping[str, Attribute | Constant], known: set[type], admit: Complete) -> Complete:
+    """A function from an object to its response, whose names are the fields'.
+
+    It takes objects of the classes `known` as they are, and asks `admit` about others, which raises for what it does
+    not take. One expression does it all: every call less counts in lists of thousands.
+    """
+    names: dict[str, object] = {"known": known, "admit": admit}
+    entries = [
+        f"{response_name!r}: {_expression(field, str(number), names)}"
+        for number, (response_name, field) in enumerate(fields.items())
+    ]
+    response = f"{{{', '.join(entries)}}}"
+    source = f"lambda o: (o.__class__ in known or admit(o)) and {response}"
+    # Made of names that GraphQL's and Python's grammars take, and of nothing else
+    return eval(source, names)  # noqa: S307
+
+
+def _expression(field: Attribute | Constant, number: str, names: dict[str, object]) -> str:
+    """The field's value for the object `o`; what else it needs goes into `names`."""
+    if isinstance(field, Constant):
+        return repr(field.value)
+    names[f"complete{number}"] = field.complete
+    type_ = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
+    if isinstance(type_, GraphQLScalarType) and type_ in UNCHANGED:
+        class_, condition = UNCHANGED[type_]
+        check = f"(v := o.{field.name}).__class__ is {class_.__name__}{condition}"
+        return f"v if {check} else complete{number}(v)"
+    if isinstance(type_, GraphQLEnumType):
+        names[f"spelled{number}"] = value_names(type_).get
+        return f"spelled{number}(id(v := o.{field.name})) or complete{number}(v)"
+    return f"complete{number}(o.{field.name})"

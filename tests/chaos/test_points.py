@@ -1,0 +1,104 @@
+"""Workers and APIs are killed or frozen at each named point; everything goes on and is seen once."""
+
+import os
+import signal
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+
+from tests.chaos.conftest import Product
+
+#: Around the commits, the sends and the effects of an update.
+OF_AN_UPDATE = (
+    "worker before commit jobs.leases.LeaseKeeper.holding",
+    "worker after commit jobs.leases.LeaseKeeper.holding",
+    "worker after commit jobs.runner.Runner._read",
+    "worker before commit jobs.walk.Walk._do",
+    "worker after commit jobs.walk.Walk._do",
+    "worker before secrets.put",
+    "worker after secrets.put",
+    "worker before cluster.apply",
+    "worker after cluster.apply",
+    "worker before cluster.check_rollout",
+    "worker after cluster.prune",
+    "worker before dns.publish",
+    "worker after dns.publish",
+    "worker before commit jobs.walk.Walk._succeed",
+    "worker after commit jobs.walk.Walk._succeed",
+    "worker before commit jobs.walk.Walk._conclude",
+    "worker after commit jobs.walk.Walk._conclude",
+    "worker before ring",
+    "worker after ring",
+)
+OF_A_DESTROY = (
+    "worker before cluster.remove_workloads",
+    "worker after cluster.remove_workloads",
+    "worker before cluster.remove_resources",
+    "worker after cluster.remove_namespace",
+    "worker before dns.withdraw",
+    "worker after dns.withdraw",
+    "worker before secrets.remove",
+    "worker after secrets.remove",
+    "worker before commit jobs.walk.Walk._conclude",
+)
+OF_THE_API = (
+    "api before commit a request",
+    "api after commit a request",
+    "api before send",
+    "api after send",
+    "api before ring",
+)
+#: Outside of transactions: one that SQLite's only writer is frozen in holds everybody up until somebody kills it.
+FROZEN = ("worker after commit jobs.walk.Walk._do", "worker before cluster.apply", "worker after dns.publish")
+FROZEN_IN_A_DESTROY = ("worker before cluster.remove_workloads", "worker after dns.withdraw")
+
+
+def test_killed_at_every_point(product: Product) -> None:
+    told = product.tell()
+
+    told.struck_at(OF_AN_UPDATE, signal.SIGKILL, lambda: told.story.update("web"))
+    told.check_running()
+    told.struck_at(OF_THE_API, signal.SIGKILL, lambda: [told.story.update("web") for _ in OF_THE_API])
+    told.check_running()
+    told.struck_at(OF_A_DESTROY, signal.SIGKILL, told.story.destroy)
+
+    told.check_destroyed()
+
+
+def test_frozen_and_woken_when_another_has_taken_over(product: Product) -> None:
+    told = product.tell()
+
+    with waking(product):
+        told.struck_at(FROZEN, signal.SIGSTOP, lambda: told.story.update("web"))
+    told.check_running()
+    with waking(product):
+        told.struck_at(FROZEN_IN_A_DESTROY, signal.SIGSTOP, told.story.destroy)
+
+    told.check_destroyed()
+
+
+@contextmanager
+def waking(product: Product) -> Generator[None]:
+    """Wakes each frozen process once its lease is another's, and whoever is left at the end."""
+    over = threading.Event()
+    frozen = len(product.points.struck())
+
+    def wake(all_of_them: bool) -> None:
+        nonlocal frozen
+        struck = product.points.struck()
+        # two workers: the first may wake when the second is frozen too, which the first's lease has outlived
+        for one in struck[frozen:] if all_of_them else struck[frozen:-1]:
+            with suppress(ProcessLookupError):
+                os.kill(one.pid, signal.SIGCONT)
+            frozen += 1
+
+    def keep_waking() -> None:
+        while not over.wait(0.1):
+            wake(all_of_them=False)
+
+    thread = threading.Thread(target=keep_waking)
+    thread.start()
+    yield
+    over.set()
+    thread.join()
+    wake(all_of_them=True)

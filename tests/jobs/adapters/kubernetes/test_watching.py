@@ -1,0 +1,129 @@
+"""What a watch tells, and what it survives."""
+
+import json
+import queue
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from jobs.adapters.kubernetes.cluster import KubernetesCluster
+from jobs.adapters.kubernetes.kinds import CONFIG_MAP, SERVICE, WATCHED
+from jobs.adapters.kubernetes.labels import service_labels
+from tests.jobs.adapters.kubernetes.faults import refuse
+from tests.jobs.adapters.kubernetes.site import Site
+from tests.jobs.adapters.proxy import Answer, Fault, FaultProxy
+
+ANYTHING = ("", None)
+
+
+class Watched:
+    """A watch that runs, and what it told."""
+
+    def __init__(self, cluster: KubernetesCluster) -> None:
+        self._told: queue.Queue[tuple[str, str | None]] = queue.Queue()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=cluster.watch, args=(self._changed, self._stopped.is_set))
+        self._thread.start()
+
+    def _changed(self, environment_id: str, service_id: str | None) -> None:
+        self._told.put((environment_id, service_id))
+
+    def until(self, wanted: tuple[str, str | None], times: int = 1) -> None:
+        """Returns when it has told this so often. What it told before is forgotten."""
+        for _ in range(times):
+            while self._told.get(timeout=20) != wanted:
+                pass
+
+    def forget(self) -> None:
+        while not self._told.empty():
+            self._told.get()
+
+    def stop(self) -> bool:
+        """Whether it ended."""
+        self._stopped.set()
+        self._thread.join(timeout=5)
+        return not self._thread.is_alive()
+
+
+@pytest.fixture
+def watched(cluster: KubernetesCluster, site: Site, proxy: FaultProxy) -> Iterator[Watched]:
+    proxy.clear()
+    watch = Watched(cluster)
+    watch.until(ANYTHING, times=len(WATCHED))
+    proxy.await_streams(len(WATCHED))
+    yield watch
+    assert watch.stop()
+
+
+def touch(site: Site, note: str) -> None:
+    """Moves an object of ours."""
+    site.edit(SERVICE, {"metadata": {"annotations": {"note": note}}})
+
+
+@pytest.fixture
+def mine(site: Site) -> tuple[str, str | None]:
+    """What is told of the service, which has an object."""
+    labelled = service_labels(site.service)
+    site.post(SERVICE, {"spec": {"selector": {"a": "b"}, "ports": [{"port": 80}]}}, labels=labelled)
+    return site.service.environment.id, site.service.id
+
+
+def test_tells_of_what_is_ours_and_of_nothing_else(watched: Watched, site: Site, mine: tuple[str, str | None]) -> None:
+    watched.until(mine)
+    site.post(CONFIG_MAP, {"data": {}}, "ours", labels=service_labels(site.service))  # not a kind that is watched
+    site.post(SERVICE, {"spec": {"selector": {"a": "b"}, "ports": [{"port": 80}]}}, "theirs")
+    touch(site, "1")
+    watched.until(mine)
+    site.delete(SERVICE)
+    watched.until(mine)
+
+
+def test_goes_on_after_the_streams_break(
+    watched: Watched, site: Site, proxy: FaultProxy, mine: tuple[str, str | None]
+) -> None:
+    watched.until(mine)
+    for number in range(3):
+        watched.forget()
+        proxy.break_streams()
+        watched.until(ANYTHING, times=len(WATCHED))
+        proxy.await_streams(len(WATCHED))
+        touch(site, str(number))
+        watched.until(mine)
+
+
+GONE = {"kind": "Status", "code": 410, "reason": "Expired", "message": "too old resource version"}
+FAULTS: dict[str, Fault] = {
+    "too old": refuse(410, "Expired", "too old resource version"),
+    "expired": lambda _request, _forward: Answer(
+        200, json.dumps({"type": "ERROR", "object": GONE}).encode() + b"\n", "application/json"
+    ),
+    "busy": refuse(429, "TooManyRequests"),
+    "failing": refuse(500, "InternalError"),
+    "forbidden": refuse(403, "Forbidden"),
+    "empty": lambda _request, _forward: Answer(200, b"", "application/json"),
+    "garbled": lambda _request, _forward: Answer(200, b'{"type": "ADDED", "obj\n', "application/json"),
+    "reset": lambda _request, _forward: None,
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize("verb", ["WATCH", "GET"])
+def test_survives(
+    watched: Watched, site: Site, proxy: FaultProxy, mine: tuple[str, str | None], verb: str, fault: Fault
+) -> None:
+    watched.until(mine)
+    watched.forget()
+    proxy.on(f"{verb} services", fault, times=2)
+    proxy.break_streams()
+    watched.until(ANYTHING, times=len(WATCHED))
+    proxy.await_streams(len(WATCHED))
+    touch(site, "after")
+    watched.until(mine)
+
+
+def test_ends_while_the_cluster_does_not_answer(cluster: KubernetesCluster, proxy: FaultProxy) -> None:
+    proxy.on("GET pods", refuse(503, "ServiceUnavailable"), times=1000)
+    watch = Watched(cluster)
+    watch.until(ANYTHING, times=len(WATCHED) - 1)
+    assert watch.stop()

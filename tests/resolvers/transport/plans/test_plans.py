@@ -1,0 +1,128 @@
+"""Who executes what: plans the plain attributes, graphql-core the rest of it and nothing else."""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+import gc
+from collections.abc import Generator
+from random import Random
+from typing import Any
+from weakref import ref
+
+import orjson
+import pytest
+import structlog
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from resolvers.transport import TransportLimits
+from resolvers.transport.engine import Engine
+from resolvers.transport.plans.executor import PlanningExecutor
+from resolvers.transport.requests import GraphQLRequest
+from tests.resolvers.transport.plans.animals import Keeper
+from tests.resolvers.transport.plans.zoo import Bird, Cage, Cat, Color, Context, Trap, zoo
+
+pytestmark = pytest.mark.anyio
+
+PLAIN = """{ cage {
+    __typename id label number ratio open color size since notes fussy tags grid colors
+    bird { name wings } cat { id lives } cages { id cages { tags } } pets { ...on Cat { lives } ...on Bird { wings } }
+} }"""
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def log() -> Generator[list[structlog.typing.EventDict]]:
+    with structlog.testing.capture_logs() as entries:
+        yield entries
+
+
+@pytest.fixture
+def executed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The fields that graphql-core executed, in their order."""
+    names: list[str] = []
+    build = StrawberryGraphQLCoreExecutionContext.build_resolve_info
+
+    def noted(self: Any, field: Any, nodes: Any, parent: Any, path: Any) -> Any:
+        names.append(nodes[0].name.value)
+        return build(self, field, nodes, parent, path)
+
+    for executor in (PlanningExecutor, StrawberryGraphQLCoreExecutionContext):
+        monkeypatch.setattr(executor, "build_resolve_info", noted)
+    return names
+
+
+@pytest.fixture
+def cage() -> Cage:
+    """Nothing is wrong with it."""
+    keeper = Keeper(Random(0), 0)
+    cat = keeper.filled(Cat, id="c", name="cat", lives=9, mood=None, friend=None)
+    made = keeper.cage()
+    inside = [keeper.cage(depth=0) for _ in range(3)]
+    vars(made).update(fussy="a", cat=cat, pets=[cat, keeper.filled(Bird, name="b", wings=2)], cages=inside, grid=[[1]])
+    assert isinstance(made, Cage)
+    return made
+
+
+async def answer(document: str, root: Cage, *, compiled_plans: bool = True, **variables: object) -> Any:
+    engine = Engine(zoo(), TransportLimits(compiled_plans=compiled_plans))
+    prepared = engine.prepare(GraphQLRequest(document, None, variables, {}))
+    return orjson.loads(await engine.execute(prepared, Context(root)))
+
+
+async def test_plain_attributes_are_not_for_graphql_core(executed: list[str], cage: Cage) -> None:
+    response = await answer(PLAIN, cage)
+    assert "errors" not in response
+    assert executed == ["cage"]
+
+
+async def test_a_setting_leaves_everything_to_graphql_core(executed: list[str], cage: Cage) -> None:
+    response = await answer(PLAIN, cage, compiled_plans=False)
+    assert len(executed) > 20
+    assert response == await answer(PLAIN, cage)
+
+
+async def test_of_an_object_only_the_fields_with_resolvers_are(executed: list[str], cage: Cage) -> None:
+    response = await answer("{ cage { total id laterCages { id } label cages { id total } } }", cage)
+    assert list(response["data"]["cage"]) == ["total", "id", "laterCages", "label", "cages"]
+    assert sorted(executed) == ["cage", "cages", "laterCages", "total", "total", "total", "total"]
+
+
+async def test_of_a_list_only_the_object_with_a_failure_is(executed: list[str], cage: Cage) -> None:
+    vars(cage.cages[1])["label"] = Trap(RuntimeError("broken"))
+    response = await answer("{ cage { id cages { id label tags } } }", cage)
+    assert [error["path"] for error in response["errors"]] == [["cage", "cages", 1, "label"]]
+    assert executed == ["cage", "id", "cages", "id", "label", "tags"]
+
+
+async def test_conditions_with_variables_are_asked_each_time(cage: Cage) -> None:
+    document = "query($it: Boolean!) { cage { id @include(if: $it) color @skip(if: $it) cages { id } } }"
+    engine = Engine(zoo(), TransportLimits())
+    seen: list[set[str]] = []
+    for it in (True, False, True):
+        prepared = engine.prepare(GraphQLRequest(document, None, {"it": it}, {}))
+        seen.append(set(orjson.loads(await engine.execute(prepared, Context(cage)))["data"]["cage"]))
+    assert seen == [{"id", "cages"}, {"color", "cages"}, {"id", "cages"}]
+
+
+async def test_a_null_in_a_list_of_what_may_not_be_null_is_where_it_belongs(cage: Cage) -> None:
+    vars(cage)["colors"] = [Color.RED, None]
+    response = await answer("{ cage { id colors } }", cage)
+    assert response["data"]["cage"]["colors"] is None
+    assert [error["path"] for error in response["errors"]] == [["cage", "colors", 1]]
+
+
+async def test_an_operation_that_has_ended_is_freed_at_once(cage: Cage) -> None:
+    """Not some time later, when a garbage collector finds it with all the rows that it has loaded."""
+    engine = Engine(zoo(), TransportLimits())
+    context = Context(cage)
+    ended = ref(context)
+    gc.disable()
+    try:
+        await engine.execute(engine.prepare(GraphQLRequest("{ laterCage { id laterTotal } }", None, {}, {})), context)
+        del context
+        assert ended() is None
+    finally:
+        gc.enable()

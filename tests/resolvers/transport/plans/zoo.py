@@ -1,0 +1,204 @@
+"""A schema with one of everything that a field can be, over data in which anything can go wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, StrEnum
+from typing import Annotated, Any, NewType, TypeAlias, cast
+
+import strawberry
+from strawberry.scalars import JSON
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.scalar import ScalarDefinition
+
+
+class Trap:
+    """An attribute that raises when it is read."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
+class Later:
+    """A value that must be awaited."""
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def __await__(self) -> Generator[Any, Any, object]:
+        yield from asyncio.sleep(0).__await__()
+        return self._value
+
+
+class Trapped:
+    """Its attributes may be traps."""
+
+    def __getattribute__(self, name: str) -> Any:
+        value = super().__getattribute__(name)
+        if isinstance(value, Trap):
+            raise value.error
+        return value
+
+
+@strawberry.enum
+class Color(Enum):
+    RED = 1
+    GREEN = "green"
+
+
+@strawberry.enum
+class Size(StrEnum):
+    BIG = "big"
+    SMALL = "small"
+
+
+Fussy = NewType("Fussy", str)
+
+
+def _fussy(value: object) -> object:
+    if value == "refused":
+        raise ValueError(value)
+    return None if value == "nothing" else str(value).upper()
+
+
+FUSSY: ScalarDefinition = strawberry.scalar(name="Fussy", serialize=_fussy, parse_value=str)
+
+
+@dataclass(eq=False)
+class Context:
+    """`root` is what the query's fields give; `calls` are the resolvers that ran, in their order."""
+
+    root: Any
+    calls: list[str] = field(default_factory=list[str])
+
+
+Info: TypeAlias = strawberry.Info[Context, None]
+
+
+@strawberry.interface
+class Being(Trapped):
+    id: strawberry.ID
+    name: str
+
+    @strawberry.field
+    def greeting(self, info: Info, loudly: bool = False) -> str:
+        info.context.calls.append("greeting")
+        return f"HELLO {self.name}" if loudly else f"hello {self.name}"
+
+
+@strawberry.type
+class Cat(Being):
+    lives: int
+    mood: Size | None
+    friend: Pet | None
+
+
+@strawberry.type
+class Dog(Being):
+    weight: float
+    friends: list[Being | None]
+
+
+class Stray(Trapped):
+    """A bird of another layer's, told apart by its class alone."""
+
+
+@strawberry.type
+class Bird(Trapped):
+    name: str
+    wings: int | None
+
+    @classmethod
+    def is_type_of(cls, value: object, _info: object) -> bool:
+        return isinstance(value, Stray | Bird)
+
+
+@strawberry.type
+class Fish(Trapped):
+    """Told apart by what only graphql-core can say."""
+
+    name: str
+    depth: int
+
+    @classmethod
+    def is_type_of(cls, value: object, info: Info) -> bool:
+        return isinstance(value, Fish) and bool(info.path.as_list())
+
+
+Pet: TypeAlias = Annotated[Cat | Dog | Bird | Fish, strawberry.union("Pet")]
+
+
+@strawberry.type
+class Cage(Trapped):
+    id: strawberry.ID
+    label: str | None
+    number: int
+    number_or_none: int | None
+    ratio: float
+    open: bool
+    color: Color
+    color_or_none: Color | None
+    size: Size
+    since: datetime
+    notes: JSON | None
+    fussy: Fussy
+    fussy_or_none: Fussy | None
+    tags: list[str]
+    grid: list[list[int | None] | None]
+    colors: list[Color] | None
+    inner: Cage | None
+    rows: list[list[Cage]] | None
+    cages: list[Cage]
+    cages_or_none: list[Cage | None] | None
+    bird: Bird
+    cat: Cat | None
+    being: Being | None
+    beings: list[Being]
+    pet: Pet | None
+    pets: list[Pet]
+
+    @strawberry.field
+    def total(self, info: Info, plus: int = 0) -> int:
+        info.context.calls.append("total")
+        return self.number + plus
+
+    @strawberry.field
+    async def later_total(self, info: Info) -> int | None:
+        info.context.calls.append("later_total")
+        await asyncio.sleep(0)
+        return self.number
+
+    @strawberry.field
+    async def later_cages(self, info: Info) -> list[Cage]:
+        info.context.calls.append("later_cages")
+        await asyncio.sleep(0)
+        return self.cages
+
+    @strawberry.field
+    def refuses(self, info: Info) -> str:
+        info.context.calls.append("refuses")
+        raise ValueError("refused")
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def cage(self, info: Info) -> Cage | None:
+        return cast("Cage", info.context.root)
+
+    @strawberry.field
+    async def later_cage(self, info: Info) -> Cage:
+        await asyncio.sleep(0)
+        return cast("Cage", info.context.root)
+
+    @strawberry.field
+    def all_cages(self, info: Info) -> list[Cage]:
+        return [info.context.root, info.context.root]
+
+
+def zoo() -> strawberry.Schema:
+    config = StrawberryConfig(scalar_map={Fussy: FUSSY})
+    return strawberry.Schema(query=Query, types=[Cat, Dog], config=config)
