@@ -79,9 +79,8 @@ class Feed(Generic[R]):
         while True:
             if place < self._floor:
                 return await self.rows.read(self.id, place)
-            found = [row for row in self._recent if self.rows.place_of(row) > place]
-            if found:
-                return found
+            if self._recent and place < self.rows.place_of(self._recent[-1]):
+                return [row for row in self._recent if self.rows.place_of(row) > place]
             if self._reading.done():
                 self._reading.result()
             await self._news.wait()

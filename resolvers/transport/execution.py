@@ -95,6 +95,8 @@ async def event_result(executor: Executor[Any], event: object, context: object) 
     """The result for one source event."""
     per_event: Executor[Any] = executor.build_per_event_executor(event)
     per_event.context_value = context
+    # Copied as one for all events, it would remember the fields of each for as long as the subscription lives
+    per_event._relevant_sub_fields = {}  # pyright: ignore[reportPrivateUsage]
     result = execute_subscription_event(per_event)
     return await result if isawaitable(result) else result
 

@@ -45,6 +45,9 @@ class TransportLimits:
     idle_seconds: float = 600.0
     keep_alive_seconds: float = 12.0
 
+    # A herd of clients that come back at once: so many subscriptions begin side by side, the others wait in line
+    subscriptions_beginning: int = 8
+
     # A slow reader
     send_seconds: float = 15.0
     backlog_size: int = 1024 * 1024

@@ -30,7 +30,7 @@ class Service:
         self.seats = Seats(limits.connections_per_caller)
         self._make_context = make_context
         self._throttle = throttle
-        self._streams = Streams(self.engine)
+        self._streams = Streams(self.engine, limits)
 
     async def throttle(
         self, prepared: PreparedOperation, caller: Caller, connection: HTTPConnection, params: ConnectionParams

@@ -10,7 +10,7 @@ from resolvers.transport.masking import failures_masked
 from resolvers.transport.refusals import Refusal
 from resolvers.transport.responses import Responses
 
-#: Whoever else has something to do gets a turn after so many members.
+#: Whoever else has something to do gets a turn after so many frames.
 TURN = 200
 
 
@@ -44,6 +44,7 @@ class Group:
         self._position = position
         self._ended = ended
         self._members: dict[Member, None] = {}
+        self._sent = 0
         self._task = asyncio.create_task(self._run())
 
     def join(self, listener: Listener, position: int) -> Member | None:
@@ -76,12 +77,12 @@ class Group:
 
     async def _send(self, response: str) -> None:
         position = self._position = self._responses.position or self._position
-        members = tuple(self._members)
-        for start in range(0, len(members), TURN):
-            for member in members[start : start + TURN]:
-                if member.position < position and member in self._members:
-                    member.listener.next(response)
-            await asyncio.sleep(0)
+        for member in tuple(self._members):
+            if member.position < position and member in self._members:
+                member.listener.next(response)
+                self._sent += 1
+                if self._sent % TURN == 0:
+                    await asyncio.sleep(0)
 
 
 def _finish(over: asyncio.Future[None], refusal: Refusal | None) -> None:

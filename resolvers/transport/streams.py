@@ -1,5 +1,6 @@
 """Brings the events of a subscription to its client, together with equal ones where there are any."""
 
+import asyncio
 from collections.abc import Hashable
 from contextlib import aclosing
 
@@ -7,6 +8,7 @@ from resolvers.transport.callers import Caller
 from resolvers.transport.contexts import EventContexts
 from resolvers.transport.engine import Engine, PreparedOperation
 from resolvers.transport.likeness import share_key
+from resolvers.transport.limits import TransportLimits
 from resolvers.transport.listener import Listener
 from resolvers.transport.responses import ContextFactory, Responses
 from resolvers.transport.sharing import Group, Member
@@ -15,8 +17,9 @@ from resolvers.transport.sharing import Group, Member
 class Streams:
     """The subscriptions of one process."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, limits: TransportLimits) -> None:
         self._engine = engine
+        self._beginning = asyncio.Semaphore(limits.subscriptions_beginning)
         self._groups: dict[Hashable, Group] = {}
         self._contexts = EventContexts()
 
@@ -28,7 +31,9 @@ class Streams:
         None: there are no more. Raises Refusal. Nothing of the operation is kept for a member: it may be idle for long.
         """
         key = share_key(prepared, caller)
-        async with aclosing(await self._engine.subscribe(prepared, make_context)) as responses:
+        async with self._beginning:
+            responses = await self._engine.subscribe(prepared, make_context)
+        async with aclosing(responses):
             listener.begin()
             while (member := self._join(key, responses, caller, make_context, listener)) is None:
                 response = await anext(responses, None)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from resolvers.failures import FailureCode
 from resolvers.transport import Code, TransportLimits
 
 TEXT = (Path(__file__).parents[2] / "docs" / "errors.md").read_text()
@@ -30,7 +31,7 @@ def test_no_limit_is_documented_that_is_not_there() -> None:
     assert documented <= set(vars(TransportLimits()))
 
 
-@pytest.mark.parametrize("code", Code)
-def test_a_code_is_documented(code: Code) -> None:
+@pytest.mark.parametrize("code", [*Code, *FailureCode])
+def test_a_code_is_documented(code: Code | FailureCode) -> None:
     shortened = f"`{code.removesuffix('LIMIT_EXCEEDED')}…`"
     assert f"`{code}`" in TEXT or shortened in TEXT
