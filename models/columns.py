@@ -5,9 +5,10 @@ import secrets
 import time
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import JSON, DateTime, Dialect, MetaData, String
 from sqlalchemy.orm import declared_attr
 from sqlalchemy.types import TypeDecorator
@@ -15,6 +16,9 @@ from sqlmodel import SQLModel
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
+
+#: Values of some 8 kB each.
+REMEMBERED = 2000
 
 _ID = re.compile(r"[a-z]{3}_[0-9a-f]{24}", re.ASCII)
 
@@ -67,7 +71,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Json(TypeDecorator[T], Generic[T]):
-    """A typed value kept as JSON: written and read through pydantic."""
+    """A typed value kept as JSON: written and read through pydantic.
+
+    What can't be changed is read from the same text only once: a page of services brings a thousand configurations,
+    and the next page or release many of them again.
+    """
 
     impl = JSON
     cache_ok = True
@@ -76,12 +84,20 @@ class Json(TypeDecorator[T], Generic[T]):
         super().__init__(none_as_null=True)
         self.kind = kind
         self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+        self._read = (
+            lru_cache(REMEMBERED)(self._adapter.validate_json) if _is_frozen(kind) else self._adapter.validate_json
+        )
 
     def process_bind_param(self, value: T | None, dialect: Dialect) -> Any:
         return None if value is None else self._adapter.dump_python(value, mode="json")
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> T | None:
-        return None if value is None else self._adapter.validate_python(value)
+    def process_result_value(self, value: str | bytes | None, dialect: Dialect) -> T | None:
+        """`models.database` has engines leave JSON as the text that it is."""
+        return None if value is None else self._read(value)
+
+
+def _is_frozen(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel) and bool(kind.model_config.get("frozen"))
 
 
 class Word(TypeDecorator[E], Generic[E]):

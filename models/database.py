@@ -28,14 +28,20 @@ def database_url(text: str) -> URL:
 
 def _options(url: URL) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
-        return {"hide_parameters": True, "connect_args": {"timeout": 10}}
+        return {"hide_parameters": True, "connect_args": {"timeout": 10}, "json_deserializer": _as_text}
     return {
         "hide_parameters": True,  # they would stand in errors, and so in the log
+        "json_deserializer": _as_text,
         "pool_pre_ping": True,
         "pool_size": 10,
         "max_overflow": 20,
         "connect_args": {"connect_timeout": 3, "options": _POSTGRESQL_OPTIONS},
     }
+
+
+def _as_text(json: str | bytes) -> str | bytes:
+    """The type of the column reads it."""
+    return json
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -7,7 +7,9 @@ from strawberry.types.scalar import ScalarDefinition
 
 
 def _spelled(instant: datetime) -> str:
-    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    if instant.tzinfo is not UTC:
+        instant = instant.astimezone(UTC)
+    return instant.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 DATE_TIME: ScalarDefinition = strawberry.scalar(
