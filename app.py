@@ -1,6 +1,9 @@
 """The ASGI app (`create_app`), and the one command that runs everything (`uv run app.py`).
 
 `uv run app.py api` runs the API alone, as production does beside its workers (`dramatiq jobs.worker:boot`).
+
+Whatever takes long to import is imported by the function that needs it: the process of the one command neither serves
+nor works, and would be seconds later with its first answer.
 """
 
 import fcntl
@@ -10,28 +13,22 @@ import re
 import socket
 import sys
 from collections.abc import Mapping
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import uvicorn
 from cryptography.fernet import Fernet
-from pydantic import Field, ValidationError
+from pydantic import Field, Json, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from starlette.applications import Starlette
 
 from embedded.process import Running, StartFailed, spawn
 from embedded.start import Addresses, start_missing
 from embedded.supervisor import CrashLoop, Supervisor
-from models.database import open_database
-from models.logs import configure_logs
-from models.migrate import upgrade
-from models.sample import plant_sample
-from models.sealing import Sealer
-from resolvers.application import make_application
-from resolvers.listening import listening_options
-from resolvers.settings import ApiSettings
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
 
 SAMPLE_DOMAIN = "phaseline.test"
 API_READY = re.compile("Application startup complete")
@@ -52,15 +49,18 @@ class RunSettings(BaseSettings):
     kubeconfig: str | None = None
     aws_endpoint_url: str | None = None
     secrets_key: str | None = None
-    clusters: str | None = None
+    clusters: Json[dict[str, object]] = Field(default='{"local": {}}', min_length=1, validate_default=True)
 
 
 class Trouble(Exception):
     """Why the run can't start, in one line."""
 
 
-def create_app() -> Starlette:
+def create_app() -> "Starlette":
     """The API process. Raises pydantic's ValidationError for settings that can't be used."""
+    from resolvers.application import make_application
+    from resolvers.settings import ApiSettings
+
     return make_application(ApiSettings())  # pyright: ignore[reportCallIssue]
 
 
@@ -85,13 +85,20 @@ def main(arguments: list[str]) -> int:
 
 def serve() -> None:
     """The API alone. Raises Trouble, and pydantic's ValidationError for settings that can't be used."""
+    import uvicorn
+
+    from models.logs import configure_logs
+    from resolvers.application import make_application
+    from resolvers.listening import listening_options
+    from resolvers.settings import ApiSettings
+
     settings = ApiSettings()  # pyright: ignore[reportCallIssue]
     configure_logs(settings.log_level, settings.log_format)
     require_free(settings.host, settings.port)
     try:
         application = make_application(settings)
-    except (ValueError, ArgumentError) as error:
-        raise Trouble(f"{error}. Check SECRETS_KEY and DATABASE_URL.") from error
+    except ValueError as error:
+        raise Trouble(str(error)) from error
     uvicorn.run(application, **listening_options(settings))
 
 
@@ -108,16 +115,19 @@ def run(settings: RunSettings) -> None:
     supervisor.listen()
     with ExitStack() as stack:
         sys.stdout.write("Starting Phaseline ...\n")
-        addresses = start_missing(
-            stack,
-            folder,
-            redis_url=settings.redis_url,
-            aws_endpoint_url=settings.aws_endpoint_url,
-            kubeconfig=settings.kubeconfig,
-            domain=SAMPLE_DOMAIN,
-        )
-        environment = process_environment(settings, folder, addresses)
-        prepare_database(environment, sample=settings.kubeconfig is None)
+        own = own_environment(settings, folder)
+        with ThreadPoolExecutor(1) as pool:
+            prepared = pool.submit(prepare_database, own, sample=settings.kubeconfig is None)
+            addresses = start_missing(
+                stack,
+                folder,
+                redis_url=settings.redis_url,
+                aws_endpoint_url=settings.aws_endpoint_url,
+                kubeconfig=settings.kubeconfig,
+                domain=SAMPLE_DOMAIN,
+            )
+            prepared.result()
+        environment = {**own, **environment_of(addresses, own_aws=settings.aws_endpoint_url is None)}
         stack.callback(supervisor.stop)
         supervisor.start(api=partial(start_api, folder, environment), worker=partial(start_worker, folder, environment))
         announce(settings, folder, addresses)
@@ -152,20 +162,26 @@ def require_free(host: str, port: int) -> None:
             raise Trouble(f"can't listen on {host} port {port}: {error.strerror}. Set PORT to a free one.") from error
 
 
-def process_environment(settings: RunSettings, folder: Path, addresses: Addresses) -> dict[str, str]:
-    """What the API and the workers are told: the same names as in production."""
-    keys = {"AWS_ACCESS_KEY_ID": "embedded", "AWS_SECRET_ACCESS_KEY": "embedded"}
+def own_environment(settings: RunSettings, folder: Path) -> dict[str, str]:
+    """What the API and the workers are told about themselves: the same names as in production."""
     return {
         "HOST": settings.host,
         "PORT": str(settings.port),
         "DATABASE_URL": settings.database_url or f"sqlite:///{folder / 'phaseline.db'}",
+        "CLUSTERS": json.dumps(settings.clusters),
+        "SECRETS_KEY": settings.secrets_key or own_key(folder),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def environment_of(addresses: Addresses, *, own_aws: bool) -> dict[str, str]:
+    """What they are told about the servers."""
+    keys = {"AWS_ACCESS_KEY_ID": "embedded", "AWS_SECRET_ACCESS_KEY": "embedded"}
+    return {
         "REDIS_URL": addresses.redis_url,
         "KUBECONFIG": addresses.kubeconfig,
         "AWS_ENDPOINT_URL": addresses.aws_endpoint_url,
-        **(keys if settings.aws_endpoint_url is None else {}),
-        "CLUSTERS": settings.clusters or '{"local": {}}',
-        "SECRETS_KEY": settings.secrets_key or own_key(folder),
-        "PYTHONUNBUFFERED": "1",
+        **(keys if own_aws else {}),
     }
 
 
@@ -180,17 +196,25 @@ def own_key(folder: Path) -> str:
 
 def prepare_database(environment: Mapping[str, str], *, sample: bool) -> None:
     """Upgrades the schema; plants the sample into an empty database. Raises Trouble."""
-    database = open_database(environment["DATABASE_URL"])
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from models.database import open_database
+    from models.migrate import upgrade
+    from models.sample import plant_sample
+    from models.sealing import Sealer
+
     try:
-        upgrade(database)
-        if sample:
-            clusters = list(json.loads(environment["CLUSTERS"]))
-            with database.writing() as session:
-                plant_sample(session, Sealer(environment["SECRETS_KEY"]), domain=SAMPLE_DOMAIN, clusters=clusters)
+        sealer = Sealer(environment["SECRETS_KEY"])
+        with closing(open_database(environment["DATABASE_URL"])) as database:
+            upgrade(database)
+            if sample:
+                clusters = list(json.loads(environment["CLUSTERS"]))
+                with database.writing() as session:
+                    plant_sample(session, sealer, domain=SAMPLE_DOMAIN, clusters=clusters)
+    except ValueError as error:
+        raise Trouble(str(error)) from error
     except SQLAlchemyError as error:
         raise Trouble(f"can't prepare the database: {str(error).splitlines()[0]}. Check DATABASE_URL.") from error
-    finally:
-        database.close()
 
 
 def start_api(folder: Path, environment: Mapping[str, str]) -> Running:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlmodel import Session
 
@@ -21,9 +22,16 @@ _POSTGRESQL_OPTIONS = "-c idle_in_transaction_session_timeout=5s -c lock_timeout
 
 
 def database_url(text: str) -> URL:
-    """The URL with the one driver that we use for PostgreSQL, whatever spelling it came with."""
-    url = make_url(text)
-    return url.set(drivername="postgresql+psycopg") if url.drivername.startswith("postgres") else url
+    """The URL with the one driver that we use for PostgreSQL, whatever spelling it came with. Raises ValueError."""
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        url = None
+    if url is not None and url.drivername.startswith("postgres"):
+        return url.set(drivername="postgresql+psycopg")
+    if url is None or url.get_backend_name() != "sqlite":
+        raise ValueError("DATABASE_URL must be postgresql://user:password@host/database or sqlite:///file")
+    return url
 
 
 def _options(url: URL) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+_HINT = "make one with `openssl rand -base64 32 | tr +/ -_`"
+
 #: What a Fernet token holds besides the padded value: version, time, initialization vector, signature.
 _OVERHEAD = 57
 
@@ -17,7 +19,7 @@ class Sealer:
         """`keys`: one or more, with commas between, the newest first. Raises ValueError for an unusable one."""
         fernets = [_fernet(key.strip(), number) for number, key in enumerate(keys.split(","), 1) if key.strip()]
         if not fernets:
-            raise ValueError("no key to seal secrets with was given; make one with generate_key()")
+            raise ValueError(f"SECRETS_KEY is empty; {_HINT}")
         self._fernets = MultiFernet(fernets)
 
     def seal(self, value: str) -> str:
@@ -52,6 +54,4 @@ def _fernet(key: str, number: int) -> Fernet:
     try:
         return Fernet(key)
     except (ValueError, UnicodeError):
-        raise ValueError(
-            f"key {number} to seal secrets with is not 32 bytes in URL-safe base64; make one with generate_key()"
-        ) from None
+        raise ValueError(f"SECRETS_KEY: key {number} is not 32 bytes in URL-safe base64; {_HINT}") from None
