@@ -1,48 +1,13 @@
-"""What a step may ask of the outside world. Adapters implement these protocols; plans and steps know only them.
-
-Every call may raise `Transient` (try again later), `Permanent` (give up), or `NotYet` where its docstring says so;
-nothing else leaves an adapter. Every call is idempotent: doing it twice has the effect of doing it once.
-"""
+"""The port of a Kubernetes cluster."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
-from jobs.errors import Blocker, Transient
+from jobs.ports.leftovers import Known, Leftover, LeftoverRemoval
+from jobs.ports.objects import Inventory, ObjectChange, ObjectRef
+from jobs.ports.subjects import EnvironmentRef, ServiceRef
 from models.configuration import GitSource, ServiceConfiguration
-from models.vocabulary import ObjectAction, ServiceKind
-
-
-@dataclass(frozen=True)
-class EnvironmentRef:
-    """An environment, as the outside knows it. `id` tells ours from everybody else's; names never do."""
-
-    id: str
-    name: str
-    project: str
-    namespace: str
-    domain: str | None
-    #: The uid of the namespace if we created it, else None.
-    namespace_uid: str | None = None
-
-
-@dataclass(frozen=True)
-class ServiceRef:
-    environment: EnvironmentRef
-    id: str
-    name: str
-    kind: ServiceKind
-
-
-@dataclass(frozen=True)
-class ObjectRef:
-    """One object of the cluster, exactly: kind, name and uid."""
-
-    api_version: str
-    kind: str
-    name: str
-    uid: str
-    service: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,64 +37,6 @@ class Built:
 
     image: str
     log: str
-
-
-@dataclass(frozen=True)
-class Inventory:
-    """What the cluster holds of an environment (or one of its services)."""
-
-    #: Ours: they go.
-    removals: Sequence[ObjectRef]
-    #: In the namespace and not ours, or ours and kept by policy (volumes with RETAIN): they stay, with the reason.
-    keeps: Sequence[tuple[ObjectRef, str]] = field(default=())
-
-
-@dataclass(frozen=True)
-class FieldChange:
-    """A field and its values, None where it is not there. What a Secret holds is never shown."""
-
-    path: str
-    before: str | None
-    after: str | None
-
-
-@dataclass(frozen=True)
-class ObjectChange:
-    """What would become of an object. `fields` are given where it is changed."""
-
-    action: ObjectAction
-    kind: str
-    name: str
-    fields: Sequence[FieldChange] = ()
-
-
-class PartlyKnown(Transient):
-    """A part of the cluster's API did not answer: there may be more than what was `found`."""
-
-    def __init__(self, message: str, blockers: Sequence[Blocker], found: Inventory) -> None:
-        super().__init__(message, blockers=blockers)
-        self.found = found
-
-
-@dataclass(frozen=True)
-class Leftover:
-    """Something with our labels that belongs to no environment that we know."""
-
-    environment_id: str
-    namespace: str | None
-    object: ObjectRef
-
-
-@dataclass(frozen=True)
-class LeftoverRemoval:
-    """`removed` are deleted, or terminate already; `refused`: why the others can't be, by uid."""
-
-    removed: Sequence[Leftover]
-    refused: Mapping[str, str]
-
-
-#: The ids of the environments that there are.
-Known = Callable[[], Collection[str]]
 
 
 class Cluster(Protocol):
@@ -244,91 +151,3 @@ class Cluster(Protocol):
         Blocks; survives disconnects; after each reconnect calls `changed("", None)`: anything may have moved.
         """
         ...
-
-
-@dataclass(frozen=True)
-class DnsRecord:
-    """A record set of ours, without its ownership twin."""
-
-    name: str
-    type: str
-    values: tuple[str, ...]
-
-
-class DnsZone(Protocol):
-    """The hosted zones of one account."""
-
-    def publish(self, service: ServiceRef, records: Sequence[DnsRecord]) -> None:
-        """Makes the service's records exactly these, each with its ownership TXT.
-
-        Raises NotYet until the change is in sync, Permanent naming the record when one of that name is not ours or
-        no hosted zone holds it.
-        """
-        ...
-
-    def records(self, environment: EnvironmentRef, service_id: str | None = None) -> Sequence[DnsRecord]:
-        """The records that are ours, by ownership TXT, ownership TXT records themselves included."""
-        ...
-
-    def withdraw(self, environment: EnvironmentRef, service_id: str | None = None) -> None:
-        """Removes our records and their ownership TXT, and nothing else. Raises NotYet until it is in sync."""
-        ...
-
-
-class SecretStore(Protocol):
-    """The secret store of one account. A service has at most one secret there: a JSON object of its variables."""
-
-    def put(self, service: ServiceRef, values: Mapping[str, str], fence: int) -> None:
-        """Makes the service's secret these values (none: removes it). Restores it first if its deletion is scheduled.
-
-        Raises Permanent when a secret of that name is not ours, Overtaken when a newer operation has written it.
-        """
-        ...
-
-    def names(self, environment: EnvironmentRef, service_id: str | None = None) -> Sequence[str]:
-        """The names of our secrets that are not deleted or scheduled for deletion."""
-        ...
-
-    def remove(self, environment: EnvironmentRef, service_id: str | None = None) -> None:
-        """Deletes our secrets by the policy set (recovery window or at once). Raises NotYet until none is left."""
-        ...
-
-
-@dataclass(frozen=True)
-class Record:
-    """A workflow or a release: `kind` is Workflow or Release."""
-
-    kind: str
-    name: str
-    service: str | None
-
-
-class Records(Protocol):
-    """What the database keeps of the operation's environment or service. Every write is under the lease."""
-
-    def keep_namespace(self, uid: str) -> None:
-        """Remembers that we created the namespace."""
-        ...
-
-    def start_release(self, image: str) -> None:
-        """Records that the operation's revision is being rolled out with this image."""
-        ...
-
-    def history(self) -> Sequence[Record]:
-        """The workflows and releases there are."""
-        ...
-
-    def remove_history(self) -> int:
-        """Removes the workflows and releases; returns how many there were."""
-        ...
-
-
-@dataclass(frozen=True)
-class Ports:
-    """What the steps of one operation may use: its environment's cluster, the zones, the secret store."""
-
-    cluster: Cluster
-    dns: DnsZone
-    secrets: SecretStore
-    #: The address that hostnames point to, where it is configured for the cluster rather than published by its Ingress.
-    ingress_address: str | None = None

@@ -1,0 +1,36 @@
+"""The port of the hosted zones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from jobs.ports.subjects import EnvironmentRef, ServiceRef
+
+
+@dataclass(frozen=True)
+class DnsRecord:
+    """A record set of ours, without its ownership twin."""
+
+    name: str
+    type: str
+    values: tuple[str, ...]
+
+
+class DnsZone(Protocol):
+    """The hosted zones of one account."""
+
+    def publish(self, service: ServiceRef, records: Sequence[DnsRecord]) -> None:
+        """Makes the service's records exactly these, each with its ownership TXT.
+
+        Raises NotYet until the change is in sync, Permanent naming the record when one of that name is not ours or
+        no hosted zone holds it.
+        """
+        ...
+
+    def records(self, environment: EnvironmentRef, service_id: str | None = None) -> Sequence[DnsRecord]:
+        """The records that are ours, by ownership TXT, ownership TXT records themselves included."""
+        ...
+
+    def withdraw(self, environment: EnvironmentRef, service_id: str | None = None) -> None:
+        """Removes our records and their ownership TXT, and nothing else. Raises NotYet until it is in sync."""
+        ...

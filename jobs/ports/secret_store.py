@@ -1,0 +1,25 @@
+"""The port of the secret store."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from jobs.ports.subjects import EnvironmentRef, ServiceRef
+
+
+class SecretStore(Protocol):
+    """The secret store of one account. A service has at most one secret there: a JSON object of its variables."""
+
+    def put(self, service: ServiceRef, values: Mapping[str, str], fence: int) -> None:
+        """Makes the service's secret these values (none: removes it). Restores it first if its deletion is scheduled.
+
+        Raises Permanent when a secret of that name is not ours, Overtaken when a newer operation has written it.
+        """
+        ...
+
+    def names(self, environment: EnvironmentRef, service_id: str | None = None) -> Sequence[str]:
+        """The names of our secrets that are not deleted or scheduled for deletion."""
+        ...
+
+    def remove(self, environment: EnvironmentRef, service_id: str | None = None) -> None:
+        """Deletes our secrets by the policy set (recovery window or at once). Raises NotYet until none is left."""
+        ...
