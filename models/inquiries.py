@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, and_, col, delete, or_, select, update
 
 from models.clock import database_clock
 from models.columns import now
@@ -56,6 +56,13 @@ def answer(session: Session, inquiry_id: str, text: str | None, error: str | Non
 def open_inquiries(session: Session, limit: int) -> list[str]:
     """Those that are still of use and that nobody has taken: their message was lost."""
     return list(session.exec(select(Inquiry.id).where(*_open()).limit(limit)).all())
+
+
+def reusable(session: Session, inquiry_id: str) -> Inquiry | None:
+    """The inquiry, if it was answered or somebody may still answer it."""
+    young = col(Inquiry.created_at) > now() - timedelta(seconds=ANSWER_SECONDS)
+    good = or_(col(Inquiry.answer).is_not(None), and_(young, col(Inquiry.error).is_(None)))
+    return session.exec(select(Inquiry).where(Inquiry.id == inquiry_id, good)).first()
 
 
 def _open() -> Sequence[ColumnElement[bool]]:

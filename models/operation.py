@@ -131,9 +131,9 @@ class IdempotencyKey(Table, table=True):
 
     caller: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
-    #: Of the mutation's name and input.
+    #: Of the mutation's name and input, which may hold secrets: keyed (`Sealer.fingerprints`).
     request_hash: str
-    #: The operation, or the environment that was created.
+    #: The operation, or what else it created, changed or asked.
     result_id: str | None = None
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)
 

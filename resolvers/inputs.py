@@ -1,7 +1,6 @@
 """Inputs of mutations, as the models take them."""
 
 import dataclasses
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeAlias, TypeVar, cast
@@ -46,4 +45,4 @@ def request_of(context: OperationContext, mutation: str, asked: object) -> Reque
         raise InvalidInput(unusable[:MAX_ISSUES])
     key = fields.pop("idempotency_key", None)
     text = json.dumps([mutation, fields], sort_keys=True)
-    return Request(context.access, key, hashlib.sha256(text.encode()).hexdigest(), context.source)
+    return Request(context.access, key, context.process.sealer.fingerprints(text), context.source)

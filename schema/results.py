@@ -24,7 +24,7 @@ from schema.leftovers import LeftoversRemoved
 from schema.service_preview import ServiceUpdatePreview
 
 CreateProjectResult: TypeAlias = Annotated[
-    accepted.ProjectCreated | Forbidden | InvalidInput | AlreadyExists,
+    accepted.ProjectCreated | Forbidden | InvalidInput | AlreadyExists | IdempotencyConflict,
     strawberry.union("CreateProjectResult", description="What createProject answers."),
 ]
 CreateEnvironmentResult: TypeAlias = Annotated[
@@ -32,7 +32,7 @@ CreateEnvironmentResult: TypeAlias = Annotated[
     strawberry.union("CreateEnvironmentResult", description="What createEnvironment answers."),
 ]
 SetEnvironmentProtectionResult: TypeAlias = Annotated[
-    accepted.EnvironmentProtectionSet | NotFound | Forbidden | InvalidInput | PhaseConflict,
+    accepted.EnvironmentProtectionSet | NotFound | Forbidden | InvalidInput | PhaseConflict | IdempotencyConflict,
     strawberry.union("SetEnvironmentProtectionResult", description="What setEnvironmentProtection answers."),
 ]
 AddServiceResult: TypeAlias = Annotated[
@@ -83,15 +83,26 @@ DestroyEnvironmentResult: TypeAlias = Annotated[
     strawberry.union("DestroyEnvironmentResult", description="What destroyEnvironment answers."),
 ]
 RetryOperationResult: TypeAlias = Annotated[
-    accepted.RetryOperationAccepted | NotFound | Forbidden | InvalidInput | PhaseConflict | OperationNotRetryable,
+    accepted.RetryOperationAccepted
+    | NotFound
+    | Forbidden
+    | InvalidInput
+    | PhaseConflict
+    | OperationNotRetryable
+    | IdempotencyConflict,
     strawberry.union("RetryOperationResult", description="What retryOperation answers."),
 ]
 CancelOperationResult: TypeAlias = Annotated[
-    accepted.CancelOperationAccepted | NotFound | Forbidden | InvalidInput | OperationNotCancellable,
+    accepted.CancelOperationAccepted
+    | NotFound
+    | Forbidden
+    | InvalidInput
+    | OperationNotCancellable
+    | IdempotencyConflict,
     strawberry.union("CancelOperationResult", description="What cancelOperation answers."),
 ]
 RemoveLeftoversResult: TypeAlias = Annotated[
-    LeftoversRemoved | Forbidden | InvalidInput,
+    LeftoversRemoved | Forbidden | InvalidInput | IdempotencyConflict,
     strawberry.union("RemoveLeftoversResult", description="What removeLeftovers answers."),
 ]
 PreviewServiceUpdateResult: TypeAlias = Annotated[

@@ -5,7 +5,7 @@ from sqlmodel import Session
 from models.environment import Environment
 from models.mutations.finding import locked_operation
 from models.mutations.queueing import cancel_queued, request_stop
-from models.mutations.request import Request
+from models.mutations.request import Request, claim_key, keep_result
 from models.operation import Operation
 from models.operations.ending import after_cancelling
 from models.refusals import OperationNotCancellable
@@ -13,8 +13,15 @@ from models.vocabulary import OperationKind, OperationStatus
 
 
 def cancel_operation(session: Session, request: Request, *, operation_id: str) -> Operation:
-    """Raises NotFound, Forbidden, OperationNotCancellable. A second cancel of the same operation changes nothing."""
+    """Raises NotFound, Forbidden, InvalidInput, OperationNotCancellable, IdempotencyConflict.
+
+    A second cancel of the same operation changes nothing.
+    """
+    replayed = claim_key(session, request) is not None
     environment, operation = locked_operation(session, request, operation_id)
+    if replayed:
+        return operation
+    keep_result(session, request, operation.id)
     if operation.status is OperationStatus.CANCELLING:
         return operation
     if not operation.unfinished:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from models.configuration.accepting import accept_blueprint
 from models.mutations.authority import require_everywhere
-from models.mutations.request import Request
+from models.mutations.request import Request, claim_key, keep_result
 from models.names import check_project_name, check_service_name
 from models.project import Project, ProjectService
 from models.refusals import AlreadyExists, InvalidInput, Issue
@@ -31,8 +31,11 @@ class NewProjectService:
 def create_project(
     session: Session, request: Request, *, name: str, services: Sequence[NewProjectService], sealer: Sealer
 ) -> Project:
-    """Raises Forbidden, InvalidInput, AlreadyExists."""
+    """Raises Forbidden, InvalidInput, AlreadyExists, IdempotencyConflict."""
     require_everywhere(request, Role.ADMIN)
+    earlier = claim_key(session, request)
+    if earlier is not None:
+        return session.get_one(Project, earlier)
     _check(name, services)
     project = Project(name=name)
     rows = _rows(project, services, sealer)
@@ -43,6 +46,7 @@ def create_project(
             session.add_all(rows)
     except IntegrityError as error:
         raise AlreadyExists(f"There is a project named {name!r} already. Choose another name.") from error
+    keep_result(session, request, project.id)
     return project
 
 

@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 
 from sqlmodel import Session
 
-from models.inquiries import InquiryKind, ask
+from models.inquiries import InquiryKind, ask, reusable
 from models.leftovers import LeftoversToRemove
 from models.mutations.authority import require_everywhere
-from models.mutations.request import Request
+from models.mutations.request import Request, claim_key, keep_result
 from models.names import quote
 from models.operation import Inquiry
 from models.refusals import InvalidInput, Issue
@@ -21,8 +21,14 @@ _MAX_UID = 64
 def remove_leftovers(
     session: Session, request: Request, *, cluster: str, uids: Sequence[str], clusters: Collection[str]
 ) -> Inquiry:
-    """Asks a worker to remove these of what no environment owns. Raises Forbidden, InvalidInput."""
+    """Asks a worker to remove these of what no environment owns. Raises Forbidden, InvalidInput, IdempotencyConflict.
+
+    A repetition gets the answer that there was. Where it was lost a worker is asked again: no uid ever comes back.
+    """
     require_everywhere(request, Role.ADMIN)
+    earlier = claim_key(session, request)
+    if earlier is not None and (asked := reusable(session, earlier)) is not None:
+        return asked
     issues = [
         Issue(("uids", str(index)), f"{quote(uid)} is no uid: take those that `leftovers` shows.")
         for index, uid in enumerate(uids)
@@ -35,7 +41,9 @@ def remove_leftovers(
     if issues:
         raise InvalidInput(issues)
     named = LeftoversToRemove(uids=list(dict.fromkeys(uids)))
-    return ask(session, InquiryKind.REMOVE_LEFTOVERS, cluster, named.model_dump_json())
+    inquiry = ask(session, InquiryKind.REMOVE_LEFTOVERS, cluster, named.model_dump_json())
+    keep_result(session, request, inquiry.id)
+    return inquiry
 
 
 def unknown_cluster(given: str, clusters: Collection[str]) -> Issue:

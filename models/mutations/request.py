@@ -17,14 +17,15 @@ MAX_KEY_LENGTH = 255
 
 @dataclass(frozen=True)
 class Request:
-    """`fingerprint`: a hash of the mutation and its input, to tell a repetition from a clash of keys.
+    """`fingerprints`: hashes of the mutation and its input, to tell a repetition from a clash of keys. One for each key
+    that secrets may be sealed with, the newest first: what was asked before a rotation is a repetition after it.
 
     `source` is the address that it came from; None: from this very process.
     """
 
     access: Access
     idempotency_key: str | None = None
-    fingerprint: str = ""
+    fingerprints: Sequence[str] = ("",)
     source: str | None = None
 
     @property
@@ -59,11 +60,11 @@ def claim_key(session: Session, request: Request) -> str | None:
         raise InvalidInput([Issue(("idempotencyKey",), message)])
     try:
         with session.begin_nested():
-            session.add(IdempotencyKey(caller=request.caller, key=key, request_hash=request.fingerprint))
+            session.add(IdempotencyKey(caller=request.caller, key=key, request_hash=request.fingerprints[0]))
         return None
     except IntegrityError:
         earlier = session.get_one(IdempotencyKey, (request.caller, key))
-    if earlier.request_hash != request.fingerprint:
+    if earlier.request_hash not in request.fingerprints:
         result = earlier.result_id
         raise IdempotencyConflict(
             f"The idempotency key {key!r} came with another input before. Use a new key for another request.",

@@ -5,7 +5,7 @@ from sqlmodel import Session, col, select, update
 from models.clock import database_clock
 from models.environment import Environment
 from models.mutations.finding import locked_operation
-from models.mutations.request import Request
+from models.mutations.request import Request, claim_key, keep_result
 from models.operation import Operation, OperationStep
 from models.phases import EDITABLE, move
 from models.refusals import OperationNotRetryable, PhaseConflict
@@ -25,8 +25,11 @@ _OVER = (StepStatus.SUCCEEDED, StepStatus.SKIPPED)
 
 
 def retry_operation(session: Session, request: Request, *, operation_id: str) -> Operation:
-    """Raises NotFound, Forbidden, PhaseConflict, OperationNotRetryable."""
+    """Raises NotFound, Forbidden, InvalidInput, PhaseConflict, OperationNotRetryable, IdempotencyConflict."""
+    replayed = claim_key(session, request) is not None
     environment, operation = locked_operation(session, request, operation_id)
+    if replayed:
+        return operation
     if operation.status not in (OperationStatus.FAILED, OperationStatus.CANCELLED):
         raise OperationNotRetryable(
             f"Operation {operation.id} is {operation.status}; only a failed or cancelled one can be retried.",
@@ -35,6 +38,7 @@ def retry_operation(session: Session, request: Request, *, operation_id: str) ->
     _require_allowed(environment, operation)
     _require_latest(session, operation)
     resume(session, environment, operation)
+    keep_result(session, request, operation.id)
     return operation
 
 

@@ -25,6 +25,7 @@ class ProjectServiceInput:
 class CreateProjectInput:
     name: str = strawberry.field(description="A DNS label of at most 40 characters; unique among all projects.")
     services: list[ProjectServiceInput] = strawberry.field(description="Its blueprint.")
+    idempotency_key: str | None = strawberry.field(default=UNSET, description=_KEY)
 
 
 @strawberry.input(description="An environment to create.")
@@ -52,6 +53,7 @@ class CreateEnvironmentInput:
 class SetEnvironmentProtectionInput:
     environment_id: strawberry.ID = strawberry.field(description="The environment.")
     protected: bool = strawberry.field(description="True refuses deleteService and destroyEnvironment.")
+    idempotency_key: str | None = strawberry.field(default=UNSET, description=_KEY)
 
 
 @strawberry.input(description="A service to deploy.")
@@ -108,11 +110,13 @@ class DestroyEnvironmentInput:
 @strawberry.input(description="An operation to go on with.")
 class RetryOperationInput:
     operation_id: strawberry.ID = strawberry.field(description="A failed or cancelled operation.")
+    idempotency_key: str | None = strawberry.field(default=UNSET, description=_KEY)
 
 
 @strawberry.input(description="An operation to stop.")
 class CancelOperationInput:
     operation_id: strawberry.ID = strawberry.field(description="An operation that has not ended.")
+    idempotency_key: str | None = strawberry.field(default=UNSET, description=_KEY)
 
 
 @strawberry.input(description="Leftovers to remove.")
@@ -123,3 +127,4 @@ class RemoveLeftoversInput:
     uids: list[str] = strawberry.field(
         description="Those of `leftovers` that are to go, by their uids; nothing else does."
     )
+    idempotency_key: str | None = strawberry.field(default=UNSET, description=_KEY)

@@ -24,7 +24,7 @@ CONFIGURATION = ServiceConfiguration(
 
 
 def request(key: str | None = None) -> Request:
-    return Request(Access("tester", Role.ADMIN), key, "fingerprint")
+    return Request(Access("tester", Role.ADMIN), key, ("fingerprint",))
 
 
 @dataclass(frozen=True)

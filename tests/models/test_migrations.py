@@ -13,7 +13,7 @@ from models.database import Database, open_database
 from models.environment import Environment, PhaseTransition
 from models.migrate import alembic_config, upgrade
 from models.mutations.destroy_environment import destroy_environment
-from models.operation import Operation
+from models.operation import IdempotencyKey, Operation
 from models.tables import TABLES
 from tests.jobs.seeds import request, seed
 
@@ -80,6 +80,7 @@ def test_upgrades_from_every_revision_with_data_in_it(database_url: str, start: 
         assert [(row.sequence, row.phase) for row in transitions] == [(1, "INITIALIZING"), (2, "ACTIVE")]
         accepted = destroy_environment(session, request(), environment_id=environment.id, confirm_name=environment.name)
         assert session.get_one(Operation, accepted.operation.id).number == 8
+        assert session.get_one(IdempotencyKey, ("tester", "old")).request_hash == "", "secrets could be guessed by it"
     _insert_more(database)
     database.close()
 
@@ -110,6 +111,7 @@ def _insert_minimal_rows(database: Database) -> None:
                 "updated_at": when,
             },
         ),
+        ("idempotency_key", {"caller": "tester", "key": "old", "request_hash": "unkeyed", "created_at": when}),
         ("phase_transition", _transition(1, None, "INITIALIZING", when)),
         ("phase_transition", _transition(2, "INITIALIZING", "ACTIVE", when)),
     ]

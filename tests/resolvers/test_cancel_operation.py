@@ -4,9 +4,9 @@ import pytest
 
 from models.columns import new_id
 from models.vocabulary import OperationStatus
-from tests.resolvers.mutating import mutate, nothing_changed
+from tests.resolvers.mutating import Asked, at_once, mutate, nothing_changed
 from tests.resolvers.running_api import Api
-from tests.resolvers.seeding import operation_in, operation_row, running
+from tests.resolvers.seeding import operation_in, operation_row, running, unused_name
 
 
 def test_a_queued_operation_ends_at_once(api: Api) -> None:
@@ -61,3 +61,20 @@ def test_an_unknown_operation_is_not_found(api: Api, given: str) -> None:
         answer = mutate(api, "cancelOperation", operationId=given)
 
     assert answer["__typename"] == "NotFound"
+
+
+def test_concurrent_calls_with_one_key_cancel_once(api: Api) -> None:
+    operation = operation_in(running(api, "web"), OperationStatus.QUEUED, "web")
+    asked: Asked = {"operationId": operation, "idempotencyKey": unused_name()}
+
+    answers = at_once(api, "cancelOperation", asked)
+    with nothing_changed(api):
+        again = mutate(api, "cancelOperation", **asked)
+        clash = mutate(api, "cancelOperation", **{**asked, "operationId": new_id("opr")})
+        fresh = mutate(api, "cancelOperation", operationId=operation, idempotencyKey=unused_name())
+
+    assert {(answer["__typename"], answer["operation"]["status"]) for answer in (*answers, again)} == {
+        ("CancelOperationAccepted", "CANCELLED")
+    }
+    assert (clash["__typename"], clash["idempotent"]) == ("IdempotencyConflict", {"id": operation})
+    assert fresh["__typename"] == "OperationNotCancellable"

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import col, select
 
 from models.project import ProjectService
-from tests.resolvers.mutating import Path, issues, mutate, nothing_changed
+from tests.resolvers.mutating import Path, at_once, issues, mutate, nothing_changed
 from tests.resolvers.running_api import Api
 from tests.resolvers.seeding import unused_name
 
@@ -110,3 +110,16 @@ def test_a_taken_name_is_refused(api: Api) -> None:
 
     assert answer["__typename"] == "AlreadyExists"
     assert name in answer["message"]
+
+
+def test_concurrent_calls_with_one_key_create_one_project(api: Api) -> None:
+    name, key = unused_name(), unused_name()
+    answers = at_once(api, "createProject", {"name": name, "services": [service()], "idempotencyKey": key})
+
+    with nothing_changed(api):
+        clash = mutate(api, "createProject", name=unused_name(), services=[service()], idempotencyKey=key)
+        fresh = mutate(api, "createProject", name=name, services=[service()], idempotencyKey=unused_name())
+
+    assert {answer["__typename"] for answer in answers} == {"ProjectCreated"}
+    assert len({answer["project"]["id"] for answer in answers}) == 1
+    assert (clash["__typename"], fresh["__typename"]) == ("IdempotencyConflict", "AlreadyExists")

@@ -15,9 +15,9 @@ from models.vocabulary import EnvironmentPhase, Role
 from tests.jobs.scripted import World, raising
 from tests.resolvers.answering_worker import answering
 from tests.resolvers.conftest import RedisServer
-from tests.resolvers.mutating import issues, mutate, nothing_changed
+from tests.resolvers.mutating import document, issues, mutate, nothing_changed
 from tests.resolvers.running_api import Api
-from tests.resolvers.seeding import running, set_phase
+from tests.resolvers.seeding import running, set_phase, unused_name
 
 LEFTOVERS = """
   query ($cluster: String) {
@@ -95,6 +95,31 @@ def test_those_named_are_removed_and_the_others_told(api: Api, world: World) -> 
     [entry] = api.data(AUDIT)["auditLog"]["nodes"]
     assert (entry["mutation"], entry["outcome"], entry["objectName"]) == ("removeLeftovers", "ACCEPTED", "local")
     assert {"field": "details", "after": '{"uids":["uid-1","uid-2","uid-3"]}'} in entry["changes"]
+
+
+def test_a_repetition_gets_the_answer_that_there_was(api: Api, world: World) -> None:
+    world.always("cluster.remove_leftovers", lambda: LeftoverRemoval([CONFIG_MAP], {}))
+    key = unused_name()
+    first = mutate(api, "removeLeftovers", uids=["uid-1"], idempotencyKey=key)
+
+    again = mutate(api, "removeLeftovers", uids=["uid-1"], idempotencyKey=key)
+    clash = mutate(api, "removeLeftovers", uids=["uid-2"], idempotencyKey=key)
+
+    assert again == first
+    assert world.calls.count("cluster.remove_leftovers") == 1
+    assert clash["__typename"] == "IdempotencyConflict"
+
+
+def test_a_repetition_asks_again_where_nobody_could_answer(api: Api, world: World) -> None:
+    world.always("cluster.remove_leftovers", raising(Transient("The cluster did not answer.")))
+    asked = {"uids": ["uid-1"], "idempotencyKey": unused_name()}
+    failed = api.error(document("removeLeftovers"), input=asked)
+    world.always("cluster.remove_leftovers", lambda: LeftoverRemoval([CONFIG_MAP], {}))
+
+    again = mutate(api, "removeLeftovers", **asked)
+
+    assert failed["extensions"]["code"] == "LOOKUP_FAILED"
+    assert [one["uid"] for one in again["removed"]] == ["uid-1"]
 
 
 @pytest.mark.parametrize("uids", [[], [""], ["x" * 65], ["uid"] * 501])

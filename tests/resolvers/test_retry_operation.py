@@ -3,10 +3,11 @@
 import pytest
 
 from models.columns import new_id
+from models.operation import Operation
 from models.vocabulary import EnvironmentPhase, OperationStatus
-from tests.resolvers.mutating import mutate, nothing_changed
+from tests.resolvers.mutating import Asked, at_once, mutate, nothing_changed
 from tests.resolvers.running_api import Api
-from tests.resolvers.seeding import operation_in, operation_row, running, set_phase
+from tests.resolvers.seeding import operation_in, operation_row, running, set_phase, unused_name
 
 
 @pytest.mark.parametrize("status", [OperationStatus.FAILED, OperationStatus.CANCELLED])
@@ -61,3 +62,22 @@ def test_an_unknown_operation_is_not_found(api: Api, given: str) -> None:
         answer = mutate(api, "retryOperation", operationId=given)
 
     assert answer["__typename"] == "NotFound"
+
+
+def test_concurrent_calls_with_one_key_retry_once(api: Api) -> None:
+    staging = running(api, "web")
+    operation = operation_in(staging, OperationStatus.FAILED, "web")
+    asked: Asked = {"operationId": operation, "idempotencyKey": unused_name()}
+
+    answers = at_once(api, "retryOperation", asked)
+    version = operation_row(api, operation).version
+    with api.database.writing() as session:
+        session.get_one(Operation, operation).status = OperationStatus.FAILED  # it fails again
+    with nothing_changed(api):
+        again = mutate(api, "retryOperation", **asked)
+        clash = mutate(api, "retryOperation", **{**asked, "operationId": new_id("opr")})
+
+    assert {answer["__typename"] for answer in answers} == {"RetryOperationAccepted"}
+    assert (again["__typename"], again["operation"]["status"]) == ("RetryOperationAccepted", "FAILED")
+    assert operation_row(api, operation).version == version
+    assert (clash["__typename"], clash["idempotent"]) == ("IdempotencyConflict", {"id": operation})
