@@ -44,10 +44,16 @@ def make_application(settings: ApiSettings) -> Starlette:
         async with process_with(database, settings.redis_url, sealer, clusters, rate) as process:
             yield {"process": process}
 
-    page = GraphiQL(examples(), title="Phaseline", introspection=settings.introspection) if settings.graphiql else None
     admit = admission(settings, database)
-    routes = graphql_routes(schema, context_of, limits, admit=admit, throttle=throttle, graphiql=page)
+    routes = graphql_routes(schema, context_of, limits, admit=admit, throttle=throttle, graphiql=graphiql(settings))
     return Starlette(routes=[*routes, *HEALTH_ROUTES], middleware=middleware(settings), lifespan=lifespan)
+
+
+def graphiql(settings: ApiSettings) -> GraphiQL | None:
+    if not settings.graphiql:
+        return None
+    introspection, folder = settings.introspection, settings.graphiql_folder
+    return GraphiQL(examples(), title="Phaseline", introspection=introspection, installed=folder)
 
 
 async def throttle(call: Call, mutations: int) -> None:

@@ -1,6 +1,7 @@
 """The settings of an API process, from its environment. Made once in `create_app`, and passed on."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from models.logs import LogFormat, LogLevel
 from resolvers.identity.loopback import is_loopback
 from resolvers.identity.oidc import OidcSettings
 from resolvers.transport import TransportLimits
+from resolvers.transport.graphiql.assets import INSTALLED
 
 #: In the environment: with commas between.
 Listed = Annotated[tuple[str, ...], NoDecode]
@@ -30,6 +32,8 @@ class ApiSettings(BaseSettings):
     secrets_key: SecretStr
     clusters: dict[str, object] = Field(default_factory=lambda: {"default": {}}, min_length=1)
     graphiql: bool = True
+    #: Where GraphiQL's files were installed.
+    graphiql_folder: Path = INSTALLED
     introspection: bool = True
 
     #: Whose tokens are accepted, and for which audience. Without either, and without `api_tokens`, everybody is the

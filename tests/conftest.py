@@ -1,5 +1,7 @@
 """Fixtures that many tests share."""
 
+import subprocess
+import sys
 from collections.abc import Generator
 from pathlib import Path
 
@@ -7,11 +9,24 @@ import pytest
 
 from models.database import Database, open_database
 from models.migrate import upgrade
+from resolvers.transport.graphiql.assets import LOCK
+from tests.node.run import CACHE, digest_of
 from tests.postgresql import Postgresql
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--bad-requests", type=int, default=1000, help="how many bad requests to make up")
+    parser.addoption("--picture", type=Path, help="where to save what GraphiQL shows in use: docs/graphiql.png")
+
+
+@pytest.fixture(scope="session")
+def graphiql_files() -> Path:
+    """A folder with GraphiQL's files, brought by the documented step; filled once for each content of the lock file."""
+    folder = CACHE.parent / "graphiql" / digest_of(LOCK)
+    if not folder.exists():
+        step = [sys.executable, "-m", "resolvers.transport.graphiql.install", str(folder)]
+        subprocess.run(step, check=True, timeout=170)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from tests.chromium import Chromium, Elsewhere, Page
 
 EXECUTE = "document.querySelector('.graphiql-execute-button')"
 RESPONSE = ".graphiql-response"
+DOCS = ".graphiql-doc-explorer"
 
 
 @dataclass
@@ -24,6 +25,8 @@ class GraphiQLPage:
 
     async def choose(self, title: str) -> None:
         """Opens the example of that name."""
+        # Its editors come one after the other; one that is not there yet would stay empty
+        await self.page.until("document.querySelector('.graphiql-editor-tool .CodeMirror')")
         name = orjson.dumps(title).decode()
         await self.page.click(
             f"[...document.querySelectorAll('.graphiql-tab-button')].find((tab) => tab.innerText.trim() === {name})"
@@ -39,6 +42,10 @@ class GraphiQLPage:
         """Waits until the response shows the text."""
         await self.page.until_text(RESPONSE, wanted)
 
+    async def until_ended(self) -> None:
+        """Waits until the server has completed the subscription."""
+        await self.page.until(f"{EXECUTE}.ariaLabel.startsWith('Execute')")
+
     async def response(self) -> str:
         return await self.page.text(RESPONSE)
 
@@ -53,6 +60,18 @@ class GraphiQLPage:
         await self.page.click("document.getElementById('token')")
         await self.page.type(token)
         await self.page.click("document.querySelector('#access button')")
+
+    async def open_docs(self) -> None:
+        """Opens the schema's documentation beside the examples."""
+        await self.page.click("document.querySelector('[aria-label=\"Show Documentation Explorer\"]')")
+
+    async def follow_docs(self, name: str) -> None:
+        """Goes to a type or field that the documentation shows."""
+        links = f"[...document.querySelectorAll('{DOCS} a')]"
+        await self.page.click(f"{links}.find((link) => link.innerText.trim() === {orjson.dumps(name).decode()})")
+
+    async def until_docs(self, wanted: str) -> None:
+        await self.page.until_text(DOCS, wanted)
 
 
 _DOCUMENT = "document.querySelector('.graphiql-query-editor .CodeMirror').CodeMirror"

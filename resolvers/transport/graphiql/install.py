@@ -1,9 +1,9 @@
 """Brings GraphiQL's files from npm, so that the page asks no other host for them.
 
-    uv run python -m resolvers.transport.graphiql.install
+    uv run python -m resolvers.transport.graphiql.install [folder]
 
-npm fetches the packages, from whichever registry it is set up for. Nothing is kept that has not the hash in the lock
-file.
+Without a folder they are put where the API looks for them; of another one it is told by GRAPHIQL_FOLDER. npm fetches
+the packages, from whichever registry it is set up for. Nothing is kept that has not the hash in the lock file.
 """
 
 import base64
@@ -65,9 +65,10 @@ def _check(content: bytes, integrity: str, what: str) -> None:
         raise NotInstalled(f"{what} is not what was locked: its {algorithm} is {found}. Nothing of it was kept.")
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
+    """Returns the exit code."""
     try:
-        for path in install(INSTALLED):
+        for path in install(Path(arguments[0]) if arguments else INSTALLED):
             print(path)
     except NotInstalled as error:
         print(error, file=sys.stderr)
@@ -76,4 +77,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

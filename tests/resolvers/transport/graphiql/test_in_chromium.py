@@ -44,8 +44,8 @@ async def browser() -> AsyncGenerator[Chromium]:
 
 
 @pytest.fixture(scope="module")
-def served(log: list[Any], installed: Path) -> Generator[Server]:
-    with serving(graphiql=GraphiQL(TOY, installed=installed)) as running:
+def served(log: list[Any], graphiql_files: Path) -> Generator[Server]:
+    with serving(graphiql=GraphiQL(TOY, installed=graphiql_files)) as running:
         yield running
 
 
@@ -97,13 +97,13 @@ async def test_examples_come_anew_on_demand(browser: Chromium, served: Server) -
     assert "mine" not in await graphiql.variables()
 
 
-async def test_a_token_reaches_requests_and_subscriptions(browser: Chromium, installed: Path) -> None:
+async def test_a_token_reaches_requests_and_subscriptions(browser: Chromium, graphiql_files: Path) -> None:
     async def admit(connection: HTTPConnection, params: ConnectionParams) -> Caller:
         if "Bearer let-me-in" not in (connection.headers.get("authorization"), params.get("Authorization")):
             raise unauthenticated()
         return Caller(viewer="ann")
 
-    with serving(admit=admit, graphiql=GraphiQL(TOY, installed=installed)) as guarded:
+    with serving(admit=admit, graphiql=GraphiQL(TOY, installed=graphiql_files)) as guarded:
         graphiql = await GraphiQLPage.opened(browser, guarded.url)
         await graphiql.page.until_text("#notice", "enter a token")
         await graphiql.enter_token("let-me-in")
@@ -118,9 +118,9 @@ async def test_a_token_reaches_requests_and_subscriptions(browser: Chromium, ins
 
 
 async def test_without_introspection_it_does_not_ask_for_the_schema(
-    browser: Chromium, log: list[Any], installed: Path
+    browser: Chromium, log: list[Any], graphiql_files: Path
 ) -> None:
-    page = GraphiQL(TOY, introspection=False, installed=installed)
+    page = GraphiQL(TOY, introspection=False, installed=graphiql_files)
     with serving(TransportLimits(introspection=False), graphiql=page) as closed:
         graphiql = await GraphiQLPage.opened(browser, closed.url)
         await graphiql.run()
@@ -131,10 +131,11 @@ async def test_without_introspection_it_does_not_ask_for_the_schema(
 
 
 async def test_where_the_files_are_not_installed_they_come_from_the_cdn(
-    browser: Chromium, log: list[Any], installed: Path, tmp_path: Path
+    browser: Chromium, log: list[Any], graphiql_files: Path, tmp_path: Path
 ) -> None:
     def cdn(url: str) -> bytes | None:
-        return next(((installed / asset.name).read_bytes() for asset in all_assets() if asset.cdn_url == url), None)
+        found = (graphiql_files / asset.name for asset in all_assets() if asset.cdn_url == url)
+        return next((file.read_bytes() for file in found), None)
 
     with serving(graphiql=GraphiQL(TOY, installed=tmp_path)) as bare:
         graphiql = await GraphiQLPage.opened(browser, bare.url, cdn)
@@ -145,7 +146,7 @@ async def test_where_the_files_are_not_installed_they_come_from_the_cdn(
 
 
 async def test_a_file_that_was_tampered_with_is_not_run(
-    browser: Chromium, log: list[Any], installed: Path, tmp_path: Path
+    browser: Chromium, log: list[Any], graphiql_files: Path, tmp_path: Path
 ) -> None:
     with serving(graphiql=GraphiQL(TOY, installed=tmp_path)) as bare:
         graphiql = await GraphiQLPage.opened(browser, bare.url, lambda _url: b"globalThis.tampered = true")

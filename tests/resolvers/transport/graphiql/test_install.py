@@ -66,5 +66,5 @@ def test_without_a_registry_nothing_is_installed(tmp_path: Path, monkeypatch: py
     assert not are_installed(tmp_path / "installed")
 
 
-def test_all_of_it_is_installed_once_npm_brought_it(installed: Path) -> None:
-    assert are_installed(installed)
+def test_all_of_it_is_installed_once_npm_brought_it(graphiql_files: Path) -> None:
+    assert are_installed(graphiql_files)

@@ -17,8 +17,8 @@ HOSTILE = Examples([Example("# </script><script>alert(1)</script>\n{ hello }")])
 
 
 @pytest.fixture(scope="module")
-def served(log: list[Any], installed: Path) -> Generator[Server]:
-    with serving(graphiql=GraphiQL(HOSTILE, title="<b>Toy</b>", installed=installed)) as running:
+def served(log: list[Any], graphiql_files: Path) -> Generator[Server]:
+    with serving(graphiql=GraphiQL(HOSTILE, title="<b>Toy</b>", installed=graphiql_files)) as running:
         yield running
 
 
