@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlmodel import Session
 
@@ -16,6 +17,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _WRITE = "phaseline_write"
+
+#: What a read or a write raises while the database can't be reached or is too busy. InternalError is what a server says
+#: that ended a transaction in which nothing had been asked for too long.
+AWAY = (OperationalError, InterfaceError, InternalError, PoolExhausted)
 
 # A frozen client must not hold its row locks: the server ends its transaction.
 _POSTGRESQL_OPTIONS = "-c idle_in_transaction_session_timeout=5s -c lock_timeout=5s -c statement_timeout=15s"

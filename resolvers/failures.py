@@ -6,9 +6,8 @@ from enum import StrEnum
 
 import structlog
 from graphql import GraphQLError
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from models.database import AWAY
 from models.reads.cursors import CursorRefused
 from models.refusals import NotFound
 
@@ -60,7 +59,7 @@ def unavailability_told() -> Generator[None]:
     """Says in clear words that the database is away. What was under way has been rolled back."""
     try:
         yield
-    except (OperationalError, InterfaceError, PoolExhausted) as error:
+    except AWAY as error:
         # The driver's own words: those of SQLAlchemy hold the statement with its values
         log.error("the database is away", error=str(getattr(error, "orig", error)))
         raise failure(

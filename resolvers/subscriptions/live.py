@@ -5,11 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlmodel import Session
 
-from models.database import AsyncDatabase
+from models.database import AWAY, AsyncDatabase
 from models.environment import PhaseTransition
 from models.operation import Operation
 from models.reads.progress import operation_if_newer
@@ -53,7 +51,7 @@ class Live:
         for pause in PAUSES:
             try:
                 return await self.database.read(function, *args, **kwargs)
-            except (OperationalError, InterfaceError, NoConnectionFree) as error:
+            except AWAY as error:
                 log.warning("the database is away", error=type(error).__name__, next_try_in=pause)
             await asyncio.sleep(pause)
         return await self.database.read(function, *args, **kwargs)

@@ -3,12 +3,15 @@
 from collections.abc import Generator
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlmodel import select
+from graphql import GraphQLError
+from sqlmodel import Session, select, text
 
-from models.database import open_database
+from models.database import open_async_database, open_database
 from models.migrate import upgrade
 from models.operation import Operation
+from resolvers.failures import unavailability_told
 from tests.jobs.seeds import seed
 from tests.postgresql import Postgresql
 from tests.redis_server import RedisServer
@@ -68,3 +71,24 @@ def test_while_the_database_is_away_everything_says_so_and_nothing_is_half_done(
         assert session.exec(select(Operation)).all() == []
     assert mutate(api, "deleteService", **asked)["__typename"] == "DeleteServiceAccepted"
     assert api.client.get("/readyz").status_code == 200
+
+
+@pytest.mark.anyio
+async def test_a_transaction_that_the_server_ended_is_no_defect(own_postgresql: Postgresql) -> None:
+    """As it happens to a process that gets no time on its machine."""
+    url = own_postgresql.new_database()
+    database = open_async_database(url)
+
+    def idle(session: Session) -> None:
+        session.connection().execute(text("SET LOCAL idle_in_transaction_session_timeout = '1ms'"))
+        mine: int = session.connection().execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with psycopg.connect(url, autocommit=True) as other:
+            while other.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [mine]).fetchone():
+                pass
+        session.connection().execute(text("SELECT 1"))
+
+    with pytest.raises(GraphQLError) as told, unavailability_told():
+        await database.read(idle)
+    await database.close()
+
+    assert (told.value.extensions or {})["code"] == "UNAVAILABLE"
