@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from types import FrameType
 
+from embedded.freezes import FreezeWatch
 from embedded.process import Running
 
 
@@ -29,7 +30,9 @@ class Child:
 
 
 class Supervisor:
-    """Runs children until a signal comes. One that dies is started again, at most `most` times in `within` seconds."""
+    """Runs children until a signal comes. One that dies is started again, at most `most` times in `within` seconds; one
+    that is stopped and not woken is made to die.
+    """
 
     def __init__(self, *, most: int = 5, within: float = 60.0) -> None:
         self._children: list[Child] = []
@@ -37,6 +40,7 @@ class Supervisor:
         self._most = most
         self._within = within
         self._stopping = False
+        self._freezes = FreezeWatch(self._groups)
 
     def listen(self) -> None:
         """From here on SIGINT, SIGTERM and SIGHUP end `run`."""
@@ -45,6 +49,7 @@ class Supervisor:
 
     def start(self, **children: Callable[[], Running]) -> None:
         """Starts these side by side and keeps them. Raises StartFailed when one does not come up."""
+        self._freezes.start()
         self._children = [Child(name, start) for name, start in children.items()]
         with ThreadPoolExecutor(len(children)) as pool:
             for started in [pool.submit(self._start, child) for child in self._children]:
@@ -60,12 +65,18 @@ class Supervisor:
     def stop(self) -> None:
         """Ends every child side by side."""
         self._stopping = True
+        self._freezes.stop()
         running = [child.running for child in self._children if child.running is not None]
         threads = [threading.Thread(target=one.stop) for one in running]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
+
+    def _groups(self) -> dict[str, int]:
+        """The leaders of those that run, by name."""
+        running = ((child.name, child.running) for child in self._children)
+        return {name: one.process.pid for name, one in running if one is not None and one.process.poll() is None}
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._events.put(None)

@@ -5,7 +5,7 @@ that cluster brings it back; so the number of threads says nothing about how man
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import structlog
@@ -13,6 +13,7 @@ import structlog
 from jobs.context import StepContext
 from jobs.errors import NotYet, Permanent, Transient
 from jobs.guarded import guarded
+from jobs.late_effects import take_away
 from jobs.leases import Held, LeaseKeeper
 from jobs.opened_secrets import opened_secrets
 from jobs.plans import PLANS
@@ -27,9 +28,10 @@ from models.database import Database
 from models.operations.ending import end
 from models.operations.lease import LeaseLost, due
 from models.operations.progress import Stopped
+from models.operations.removals import removal_after
 from models.operations.subject import Subject, read_subject
 from models.sealing import Sealer
-from models.vocabulary import OperationStatus
+from models.vocabulary import OperationKind, OperationStatus
 
 log = structlog.get_logger("phaseline.runner")
 
@@ -58,9 +60,13 @@ class Runner:
                 return
             try:
                 subject = self._read(held)
+            except LeaseLost:
+                return
+            try:
                 self._walk(held, subject)
             except LeaseLost:
                 log.info("lease lost", operation=operation_id)
+                self._take_late_effects_away(held, subject)
                 return
         self.ring(subject)
         self._send_next()
@@ -98,6 +104,17 @@ class Runner:
             context.ports.cluster.cancel_build(context.service, context.revision)
         except (NotYet, Permanent, Transient) as trouble:
             log.warning("the build could not be stopped", operation=subject.operation.id, reason=str(trouble))
+
+    def _take_late_effects_away(self, held: Held, subject: Subject) -> None:
+        with self.database.reading() as session:
+            removal = removal_after(session, subject.operation)
+        if removal is None:
+            return
+        log.warning("removing what came too late", operation=subject.operation.id, removed_by=removal.id)
+        context = self._make_context(held, subject)
+        of_all = removal.kind is OperationKind.DESTROY_ENVIRONMENT
+        unguarded = self.ports_of(subject.environment.cluster)
+        take_away(replace(context, ports=unguarded, service_or_none=None if of_all else context.service_or_none))
 
     def _send_next(self) -> None:
         """What waited in this operation's lane can go on now."""

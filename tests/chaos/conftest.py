@@ -15,7 +15,7 @@ from tests.chaos.foreign import Foreign, plant
 from tests.chaos.outside import Outside
 from tests.chaos.points import Points
 from tests.chaos.promises import AFTER_DESTROY, WHILE_IT_RUNS, seen_once_and_in_order
-from tests.chaos.run import make_project
+from tests.chaos.run import CLOCKS, make_project
 from tests.chaos.servers import Servers, await_true, running_servers
 from tests.chaos.story import Story
 
@@ -24,7 +24,7 @@ ROUNDS = 3
 
 @dataclass
 class Product:
-    """Two APIs and two workers, and environments that live in them."""
+    """Two APIs and two workers, one of each with a clock that is a minute off, and environments that live in them."""
 
     servers: Servers
     fleet: Fleet
@@ -104,7 +104,7 @@ def product(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 @contextmanager
 def running_product(folder: Path, database: str, bug: str | None = None) -> Generator[Product]:
-    with running_servers(folder, database) as servers, running_fleet(servers, bug=bug) as fleet:
+    with running_servers(folder, database) as servers, running_fleet(servers, clocks=CLOCKS, bug=bug) as fleet:
         points = Points(folder / "points")
         with Client(list(fleet.ports.values()), random.Random(1)) as client, closing(Outside(servers)) as outside:
             project_id, blueprint = make_project(client)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from embedded.freezes import FreezeWatch
 from tests.chaos.points import ROOT
 from tests.chaos.servers import Servers, await_true
 from tests.system.running import free_port
@@ -88,6 +89,16 @@ class Fleet:
             assert self._changed.wait_for(lambda: self._pids.get(name) != pid, seconds), f"{name} does not end"
         return time.monotonic() - started
 
+    @contextmanager
+    def ending_the_frozen(self) -> Generator[None]:
+        """As the supervisor of the one-command run does it, until the end of the block."""
+        watch = FreezeWatch(self._groups)
+        watch.start()
+        try:
+            yield
+        finally:
+            watch.stop()
+
     def stop(self) -> None:
         self._down.update(APIS, WORKERS)
         for name in list(self._pids):
@@ -127,6 +138,10 @@ class Fleet:
                             self._order(name)
                     case other:
                         raise AssertionError(f"the nursery said {other}")
+
+    def _groups(self) -> dict[str, int]:
+        with self._changed:
+            return dict(self._pids)
 
     def _note(self, name: str, pid: int | None) -> None:
         with self._changed:

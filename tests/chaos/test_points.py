@@ -48,8 +48,14 @@ OF_THE_API = (
     "api after send",
     "api before ring",
 )
-#: Outside of transactions: one that SQLite's only writer is frozen in holds everybody up until somebody kills it.
+#: Outside of transactions: whoever was frozen there goes on when it wakes.
 FROZEN = ("worker after commit jobs.walk.Walk._do", "worker before cluster.apply", "worker after dns.publish")
+#: Inside, with SQLite's only write lock or the locks of rows.
+FROZEN_IN_A_TRANSACTION = (
+    "worker before commit jobs.walk.Walk._do",
+    "worker before commit jobs.walk.Walk._succeed",
+    "api before commit a request",
+)
 FROZEN_IN_A_DESTROY = ("worker before cluster.remove_workloads", "worker after dns.withdraw")
 
 
@@ -73,6 +79,20 @@ def test_frozen_and_woken_when_another_has_taken_over(product: Product) -> None:
     told.check_running()
     with waking(product):
         told.struck_at(FROZEN_IN_A_DESTROY, signal.SIGSTOP, told.story.destroy)
+
+    told.check_destroyed()
+
+
+def test_frozen_inside_of_a_transaction_nobody_holds_others_up(product: Product) -> None:
+    told = product.tell()
+
+    # PostgreSQL ends the transaction of who is silent in it; on SQLite, the supervisor ends the process
+    helped = waking(product) if product.servers.postgresql else product.fleet.ending_the_frozen()
+    with helped:
+        told.struck_at(FROZEN_IN_A_TRANSACTION, signal.SIGSTOP, lambda: told.story.update("web"))
+    product.await_fleet()
+    told.check_running()
+    told.story.destroy()
 
     told.check_destroyed()
 

@@ -488,6 +488,81 @@ def test_a_write_under_an_old_fence_never_lands(staging: Seed, database: Databas
         hold(session, old)
 
 
+@pytest.mark.parametrize("late", ["secrets.put", "cluster.apply", "dns.publish"])
+def test_what_a_frozen_worker_makes_after_it_was_removed_goes_again(
+    runner_of: Callable[[str], Runner], staging: Seed, world: World, late: str
+) -> None:
+    operation_id = staging.queue(UPDATE, "web")
+    frozen, other = runner_of("frozen"), runner_of("other")
+
+    def wake_too_late() -> None:
+        """Everything else happens before its request gets there."""
+        expire(staging, operation_id)
+        other.run(operation_id)
+        other.run(staging.queue(OperationKind.DELETE_SERVICE, "web"))
+        assert staging.service("web") is None
+        world.calls.clear()
+
+    world.then(late, wake_too_late)
+    frozen.run(operation_id)
+
+    assert world.calls == ["cluster.remove_workloads", "cluster.remove_resources", "dns.withdraw", "secrets.remove"]
+    environment, service, fence = world.arguments["cluster.remove_resources"]
+    assert (environment.id, service.id, fence) == (staging.environment_id, staging.service_ids["web"], 1)
+    assert world.arguments["secrets.remove"] == (environment, staging.service_ids["web"])
+
+
+def test_what_a_frozen_worker_makes_in_a_destroyed_environment_goes_again(
+    runner_of: Callable[[str], Runner], staging: Seed, world: World
+) -> None:
+    operation_id = staging.queue(UPDATE, "web")
+    frozen, other = runner_of("frozen"), runner_of("other")
+
+    def wake_too_late() -> None:
+        expire(staging, operation_id)
+        other.run(operation_id)
+        other.run(destroy(staging))
+        world.calls.clear()
+        world.then("cluster.remove_workloads", raising(NotYet("1 pod is left")))
+        world.then("secrets.remove", raising(Transient("try again")))
+
+    world.then("cluster.apply", wake_too_late)
+    frozen.run(operation_id)
+
+    removals = ["cluster.remove_workloads", "cluster.remove_resources", "dns.withdraw"]
+    assert world.calls == [*removals, "secrets.remove", "secrets.remove"]
+    environment, service, _ = world.arguments["cluster.remove_resources"]
+    assert (environment.id, service) == (staging.environment_id, None)
+
+
+def test_a_frozen_worker_takes_nothing_away_from_a_service_that_lives(
+    runner_of: Callable[[str], Runner], staging: Seed, world: World
+) -> None:
+    operation_id, deleted = staging.queue(UPDATE, "web"), staging.queue(OperationKind.DELETE_SERVICE, "api")
+    frozen, other = runner_of("frozen"), runner_of("other")
+
+    def wake_too_late() -> None:
+        expire(staging, operation_id)
+        for id_ in (operation_id, deleted, staging.queue(UPDATE, "web")):
+            other.run(id_)
+        queued = staging.queue(OperationKind.DELETE_SERVICE, "web")  # it may still be cancelled
+        assert staging.operation(queued).status is OperationStatus.QUEUED
+        world.calls.clear()
+
+    world.then("cluster.apply", wake_too_late)
+    frozen.run(operation_id)
+
+    assert world.calls == []
+
+
+def expire(staging: Seed, operation_id: str) -> None:
+    """Its lease has run out."""
+    with staging.database.writing() as session:
+        operation = session.get_one(Operation, operation_id)
+        operation.lease_until = 0
+        session.add(operation)
+
+
 def test_a_step_that_kills_its_worker_each_time_is_given_up(
     runner_of: Callable[[str], Runner], staging: Seed, world: World
 ) -> None:
@@ -495,10 +570,7 @@ def test_a_step_that_kills_its_worker_each_time_is_given_up(
     world.always("cluster.apply", raising(LeaseLost("as if killed")))
 
     for number in range(10):
-        with staging.database.writing() as session:
-            operation = session.get_one(Operation, operation_id)
-            operation.lease_until = 0
-            session.add(operation)
+        expire(staging, operation_id)
         runner_of(f"worker-{number}").run(operation_id)
 
     operation = staging.operation(operation_id)

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,15 @@ class Phaseline:
 
     def logs(self) -> str:
         return "\n".join(f"== {log.name}\n{log.read_text()[-4000:]}" for log in self.folder.rglob("*.log"))
+
+    def group(self, name: str) -> int:
+        """The group of processes of the API or the worker."""
+        lock = str(self.folder / f"{name}.lock")
+        for command in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):  # it has ended
+                if lock in command.read_text().split("\0"):
+                    return os.getpgid(int(command.parent.name))
+        raise AssertionError(f"no {name} runs")
 
     @property
     def url(self) -> str:

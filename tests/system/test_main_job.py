@@ -1,13 +1,18 @@
 """The main job, end to end: every mutation on the sample, seen by a subscriber and in the cluster."""
 
+import os
+import signal
+import sqlite3
+import time
 from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.system.cluster import ClusterView
-from tests.system.running import Phaseline, take_until
+from tests.system.running import PATIENCE, Phaseline, take_until
 
 ENVIRONMENT = """
 query { environment(name: "acme-staging") {
@@ -106,6 +111,39 @@ def test_add_update_delete_and_roll_back(phaseline: Phaseline) -> None:
     assert deleted["status"] == "SUCCEEDED", deleted
     assert cluster.names("apps/v1", "deployments") == [name for name in before if name != "worker"]
     assert settled(phaseline)["phase"] == "ACTIVE"
+
+
+def test_a_worker_that_is_frozen_inside_of_a_write_is_started_anew(phaseline: Phaseline) -> None:
+    web = service_id(settled(phaseline), "web")
+    change = {"arguments": ["--after-the-freeze"]}
+
+    frozen = freeze_in_a_write(phaseline)
+    updated = mutate(phaseline, "updateService", serviceId=web, configuration=change)
+
+    assert updated["status"] == "SUCCEEDED", updated
+    assert phaseline.group("worker") != frozen
+
+
+def freeze_in_a_write(phaseline: Phaseline) -> int:
+    """Stops the worker's processes; returns their group."""
+    group, ends = phaseline.group("worker"), time.monotonic() + PATIENCE
+    with closing(sqlite3.connect(phaseline.folder / "phaseline.db", isolation_level=None)) as database:
+        while time.monotonic() < ends:
+            os.killpg(group, signal.SIGSTOP)
+            if not can_write(database, 0) and not can_write(database, 0.5):  # longer than the API's writes take
+                return group
+            os.killpg(group, signal.SIGCONT)
+    raise AssertionError("it never writes")
+
+
+def can_write(database: sqlite3.Connection, seconds: float) -> bool:
+    database.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+    try:
+        database.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return False
+    database.execute("ROLLBACK")
+    return True
 
 
 def test_a_bad_image_fails_with_its_reason_and_the_next_update_mends_it(phaseline: Phaseline) -> None:

@@ -1,0 +1,63 @@
+"""Whatever the product runs on misbehaves in each way once, while services are changed."""
+
+import random
+from collections import Counter
+
+import pytest
+
+from tests.chaos.conftest import Product
+from tests.chaos.faults import SPOILT, Struggle, faults_of
+from tests.chaos.takeover import Takeovers
+
+
+class Strikes:
+    """The faults that have struck, and what they strike."""
+
+    def __init__(self, product: Product) -> None:
+        self.struck = Counter[str]()
+        takeovers = Takeovers(product.servers.database)
+        count = self.struck.update
+        rng = random.Random(1)
+        self._on = Struggle(
+            product.servers, product.fleet, product.points, takeovers, rng, lambda fault: count([fault])
+        )
+        self._faults = faults_of("postgresql" if product.servers.postgresql else "sqlite")
+        #: Of Redis, the database and its disk.
+        self.of_servers = [name for name in self._faults if name.split()[0] in ("redis", "postgresql", "disk")]
+
+    def strike(self, name: str) -> None:
+        _, fault = self._faults[name]
+        fault(self._on)
+
+
+def test_redis_and_the_database_misbehave(product: Product) -> None:
+    told, strikes = product.tell(), Strikes(product)
+
+    for fault in strikes.of_servers:
+        told.story.update("web")
+        strikes.strike(fault)
+        told.story.update("api")
+        told.story.settle()
+
+    assert set(strikes.struck) == set(strikes.of_servers)
+    assert len(strikes.struck) == (6 if product.servers.postgresql else 5)
+    told.check_running()
+    told.story.destroy()
+    told.check_destroyed()
+
+
+@pytest.mark.parametrize("fault", SPOILT)
+def test_the_cluster_and_the_cloud_misbehave(product: Product, fault: str) -> None:
+    told, strikes = product.tell(), Strikes(product)
+    both = {f"kubernetes {fault}", f"aws {fault}"}
+
+    for name in both:
+        strikes.strike(name)
+    told.story.update("web")
+    told.check_running()
+    for name in both:
+        strikes.strike(name)
+    told.story.destroy()
+
+    assert set(strikes.struck) == both
+    told.check_destroyed()
