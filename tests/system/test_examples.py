@@ -78,7 +78,7 @@ STORIES = {
             "volumes": [{"name": "files", "mountPath": "/var/www/html", "sizeGiB": 30, "onDelete": "RETAIN"}],
             "resources": {"memoryLimit": "1Gi"},
         },
-        deleted="wordpress-cron",
+        deleted="mysql",
     ),
     "online_boutique": Story(
         late="loadgenerator",
@@ -171,8 +171,11 @@ def test_it_is_deployed_edited_and_destroyed_and_nothing_is_left(
 
     others = _others(deployed.objects(), story.deleted)
     deployed.succeeds("deleteService", serviceId=deployed.service(story.deleted)["id"], confirm=True)
-    assert deployed.objects(story.deleted) == {}
+    kept = deployed.objects(story.deleted)
+    assert set(kept) == ({("PersistentVolumeClaim", "mysql.data")} if story.deleted == "mysql" else set())
     assert _others(deployed.objects(), story.deleted) == others
+    if kept:
+        _add_again(deployed, story.deleted, kept)
 
     plan = deployed.look()["destroyPlan"]
     _check_plan(deployed, plan, domain)
@@ -182,8 +185,8 @@ def test_it_is_deployed_edited_and_destroyed_and_nothing_is_left(
         deployed.succeeds("destroyEnvironment", **confirmed)
         seen = take_until(events, lambda event: event["environmentPhaseChanged"]["phase"] == "DESTROYED")
     assert [event["environmentPhaseChanged"]["phase"] for event in seen][-2:] == ["DESTROYING", "DESTROYED"]
-    kept = {(one["kind"], one["name"]) for one in plan["keeps"]}
-    assert set(deployed.objects()) == {one for one in kept if one[0] == "PersistentVolume"}
+    volumes = {(one["kind"], one["name"]) for one in plan["keeps"]}
+    assert set(deployed.objects()) == {one for one in volumes if one[0] == "PersistentVolume"}
     assert outside.get(f"/api/v1/namespaces/{deployed.namespace}") is None
     assert outside.in_namespace(deployed.namespace) == []
     assert outside.records(domain) == {}
@@ -238,6 +241,18 @@ _CHECKS = {
     "wordpress": _check_wordpress,
     "online_boutique": _check_online_boutique,
 }
+
+
+def _add_again(deployed: Deployed, service: str, kept: Mapping[tuple[str, str], Json]) -> None:
+    """With the data that were kept from the service before."""
+    added = ended(deployed.phaseline, deployed.add(service))
+    assert added["status"] == "SUCCEEDED", added
+    steps = {step["name"]: step["message"] for step in added["steps"]}
+    assert "Uses PersistentVolumeClaim mysql.data again, kept from before" in steps["deploy"]
+    there = deployed.objects(service)
+    assert {key: there[key]["metadata"]["uid"] for key in kept} == {
+        key: one["metadata"]["uid"] for key, one in kept.items()
+    }
 
 
 def _check_plan(deployed: Deployed, plan: Json, domain: str) -> None:
