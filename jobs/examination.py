@@ -32,7 +32,7 @@ class Examination:
 
     def health(self) -> Mapping[str, Health]:
         """By service id. Raises ClusterSilent."""
-        environment = environment_ref(self.seen.environment, self.seen.project)
+        environment = environment_ref(self.seen.environment, self.seen.project, self.seen.installation)
         published = self._published(environment)
         return {
             service.id: self._health_of(environment, service, release, published)

@@ -6,7 +6,7 @@ from models.project import Project
 from models.service import Service
 
 
-def environment_ref(environment: Environment, project: Project) -> EnvironmentRef:
+def environment_ref(environment: Environment, project: Project, installation: str) -> EnvironmentRef:
     return EnvironmentRef(
         id=environment.id,
         name=environment.name,
@@ -14,6 +14,7 @@ def environment_ref(environment: Environment, project: Project) -> EnvironmentRe
         namespace=environment.namespace,
         domain=environment.domain,
         namespace_uid=environment.namespace_uid,
+        installation=installation,
     )
 
 

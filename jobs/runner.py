@@ -127,7 +127,7 @@ class Runner:
 
     def _make_context(self, held: Held, subject: Subject) -> StepContext:
         operation, service = subject.operation, subject.service
-        environment = environment_ref(subject.environment, subject.project)
+        environment = environment_ref(subject.environment, subject.project, subject.installation)
         return StepContext(
             number=operation.number,
             environment=environment,

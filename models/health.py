@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select, update
 from models.clock import database_clock
 from models.columns import now
 from models.environment import Environment
+from models.installation import read_installation
 from models.project import Project
 from models.service import Release, Service
 from models.vocabulary import EnvironmentPhase, HealthState, ServiceStatus
@@ -41,6 +42,7 @@ class LookedAt:
     project: Project
     #: Those in which nothing is under way, each with the release that was rolled out last, or was tried to be.
     services: Sequence[tuple[Service, Release | None]]
+    installation: str
 
 
 def due_looks(session: Session, cluster: str, limit: int = 100) -> list[str]:
@@ -82,7 +84,8 @@ def read_looked_at(session: Session, look: Look) -> LookedAt | None:
     statement = select(Service).where(Service.environment_id == environment.id, col(Service.status).in_(_SETTLED))
     services = session.exec(statement.order_by(Service.name)).all()
     project = session.get_one(Project, environment.project_id)
-    return LookedAt(environment, project, [(service, _latest_release(session, service)) for service in services])
+    latest = [(service, _latest_release(session, service)) for service in services]
+    return LookedAt(environment, project, latest, read_installation(session).token)
 
 
 def keep_look(

@@ -1,10 +1,11 @@
 """What no environment owns in a cluster, and the removal of what was named of it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
-from jobs.ports import Leftover
+from jobs.ports import Known, Leftover
 from jobs.runner import PortsOf
 from models.database import Database
+from models.installation import read_installation
 from models.leftovers import (
     KeptLeftover,
     LeftoverObject,
@@ -35,12 +36,13 @@ def remove_leftovers(database: Database, ports_of: PortsOf, cluster: str, detail
     return RemovedLeftovers(removed=[_shown(one) for one in removal.removed], kept=kept)
 
 
-def _known(database: Database) -> Callable[[], Collection[str]]:
-    def known() -> Collection[str]:
+def _known(database: Database) -> Known:
+    def environments() -> Collection[str]:
         with database.reading() as session:
             return owning_environments(session)
 
-    return known
+    with database.reading() as session:
+        return Known(read_installation(session).token, environments)
 
 
 def _shown(one: Leftover) -> LeftoverObject:

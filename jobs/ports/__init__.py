@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from jobs.ports.cluster import Built, Cluster, Desired, Namespace
 from jobs.ports.dns_zone import DnsRecord, DnsZone
 from jobs.ports.leftovers import Known, Leftover, LeftoverRemoval
-from jobs.ports.objects import FieldChange, Inventory, ObjectChange, ObjectRef, PartlyKnown
+from jobs.ports.objects import Applied, FieldChange, Inventory, ObjectChange, ObjectRef, PartlyKnown
 from jobs.ports.records import Record, Records
 from jobs.ports.secret_store import SecretStore
 from jobs.ports.subjects import EnvironmentRef, ServiceRef
 
 __all__ = [
+    "Applied",
     "Built",
     "Cluster",
     "Desired",

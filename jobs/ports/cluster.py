@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from jobs.ports.leftovers import Known, Leftover, LeftoverRemoval
-from jobs.ports.objects import Inventory, ObjectChange, ObjectRef
+from jobs.ports.objects import Applied, Inventory, ObjectChange, ObjectRef
 from jobs.ports.subjects import EnvironmentRef, ServiceRef
 from models.configuration import GitSource, ServiceConfiguration
 
@@ -49,10 +49,11 @@ class Cluster(Protocol):
         """
         ...
 
-    def apply(self, service: ServiceRef, desired: Desired) -> Sequence[ObjectRef]:
+    def apply(self, service: ServiceRef, desired: Desired) -> Applied:
         """Makes the service's objects what `desired` asks for and returns them; removes nothing.
 
-        Raises Permanent naming the object when one of that name is not ours or what is asked can't be changed in
+        A volume that was kept when a service of the same name was removed from the environment is used again. Raises
+        Permanent naming the object when one of that name is not ours or what is asked can't be changed in
         place, Overtaken when a newer operation has written it, NotYet while an old one is still being deleted.
         """
         ...
@@ -137,7 +138,8 @@ class Cluster(Protocol):
     def leftovers(self, known: Known) -> Sequence[Leftover]:
         """What carries our labels in the whole cluster and is of none of the `known` environments, by id.
 
-        `known` is asked after the look, so that it knows whatever has made what was seen.
+        What names another installation is a matter of that one. What names none, as older versions have made it, is
+        listed. The environments are asked for after the look, so that they include whatever has made what was seen.
         """
         ...
 

@@ -8,7 +8,7 @@ from jobs.ports.objects import ObjectRef
 
 @dataclass(frozen=True)
 class Leftover:
-    """Something with our labels that belongs to no environment that we know."""
+    """Something with our labels that belongs to no environment that we know, and to no other installation."""
 
     environment_id: str
     namespace: str | None
@@ -23,5 +23,10 @@ class LeftoverRemoval:
     refused: Mapping[str, str]
 
 
-#: The ids of the environments that there are.
-Known = Callable[[], Collection[str]]
+@dataclass(frozen=True)
+class Known:
+    """What an installation knows to be its own."""
+
+    installation: str
+    #: Gives the ids of the environments that there are.
+    environments: Callable[[], Collection[str]]

@@ -37,6 +37,15 @@ class PartlyKnown(Transient):
 
 
 @dataclass(frozen=True)
+class Applied:
+    """What was made of a service's objects."""
+
+    objects: Sequence[ObjectRef]
+    #: The volumes' claims among them that were kept when nothing asked for them, and are used again.
+    adopted: Sequence[ObjectRef] = ()
+
+
+@dataclass(frozen=True)
 class FieldChange:
     """A field and its values, None where it is not there. What a Secret holds is never shown."""
 

@@ -16,6 +16,8 @@ class EnvironmentRef:
     domain: str | None
     #: The uid of the namespace if we created it, else None.
     namespace_uid: str | None = None
+    #: The installation that it belongs to. Several may share a cluster and an account.
+    installation: str | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from models.mutations.request import Request
 from models.mutations.rollback_service import queue_rollback
 from models.operation import Operation
 from models.phases import EDITABLE
+from models.refusals import InvalidInput
 from models.service import Release, Service
 from models.vocabulary import OperationKind, Role, ServiceStatus
 
@@ -18,8 +19,8 @@ OURSELVES = Access("phaseline", Role.ADMIN)
 def roll_back_failed_update(session: Session, environment: Environment, operation: Operation) -> Operation | None:
     """Queues a rollback to the latest release that succeeded, in the transaction that ends the failed update.
 
-    None: it was no update, there is no such release, or something newer was asked of the service. The environment's
-    row must be locked.
+    None: it was no update, there is no such release or it can't be had back, or something newer was asked of the
+    service. The environment's row must be locked.
     """
     if operation.kind is not OperationKind.UPDATE_SERVICE or environment.phase not in EDITABLE:
         return None
@@ -33,4 +34,7 @@ def roll_back_failed_update(session: Session, environment: Environment, operatio
     ).first()
     if release is None:
         return None
-    return queue_rollback(session, environment, service, release, Request(OURSELVES))
+    try:
+        return queue_rollback(session, environment, service, release, Request(OURSELVES))
+    except InvalidInput:
+        return None

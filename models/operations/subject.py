@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from models.configuration import ServiceConfiguration
 from models.environment import Environment
+from models.installation import read_installation
 from models.operation import Operation
 from models.operations.lease import Lease, hold
 from models.project import Project
@@ -19,6 +20,7 @@ class Subject:
     project: Project
     service: Service | None
     configuration: ServiceConfiguration | None
+    installation: str
 
 
 def read_subject(session: Session, lease: Lease) -> Subject:
@@ -30,4 +32,4 @@ def read_subject(session: Session, lease: Lease) -> Subject:
     if operation.service_id is not None and operation.revision is not None:
         configuration = session.get_one(ServiceRevision, (operation.service_id, operation.revision)).configuration
     project = session.get_one(Project, environment.project_id)
-    return Subject(operation, environment, project, service, configuration)
+    return Subject(operation, environment, project, service, configuration, read_installation(session).token)

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import redis
 
-from jobs.ports import Inventory, Namespace, Ports
+from jobs.ports import Applied, Inventory, Namespace, Ports
 from jobs.queue import Queue, Ring
 
 Script = Callable[[], Any]
@@ -68,6 +68,8 @@ def _default(name: str) -> Any:
     match name:
         case "cluster.ensure_namespace":
             return Namespace("uid-of-namespace", ours=True)
+        case "cluster.apply":
+            return Applied(())
         case "cluster.remove_namespace":
             return None
         case "cluster.inventory":

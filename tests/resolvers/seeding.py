@@ -35,14 +35,14 @@ def add_to_blueprint(environment: Seed, name: str) -> str:
         return row.id
 
 
-def release(environment: Seed, service: str, revision: int, image: str) -> str:
-    """A release of the service that succeeded."""
+def release(environment: Seed, service: str, revision: int, image: str, **fields: object) -> str:
+    """A release of the service that succeeded. `fields` are those of the configuration."""
     with environment.database.writing() as session:
         row = Release(
             service_id=environment.service_ids[service],
             revision=revision,
             image=image,
-            configuration=ServiceConfiguration(source=ImageSource(image=image)),
+            configuration=ServiceConfiguration.model_validate({"source": ImageSource(image=image), **fields}),
             succeeded=True,
         )
         session.add(row)

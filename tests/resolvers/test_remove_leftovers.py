@@ -61,8 +61,8 @@ def test_what_no_environment_owns_is_shown(api: Api, world: World) -> None:
         ],
     }
     [known] = world.arguments["cluster.leftovers"]
-    assert living.environment_id in known()
-    assert gone.environment_id not in known()
+    assert living.environment_id in known.environments()
+    assert gone.environment_id not in known.environments()
     assert leftovers(api, cluster="other")["cluster"] == "other"
 
 

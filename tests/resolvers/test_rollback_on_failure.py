@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from jobs.errors import Permanent
+from models.configuration import IngressRule, NetworkSettings, Port
 from tests.jobs.scripted import World, raising
 from tests.jobs.seeds import Seed
 from tests.resolvers.answering_worker import runner_for
@@ -99,6 +100,21 @@ def test_without_a_release_that_succeeded_there_is_nothing_to_go_back_to(api: Ap
 
     assert [node["status"] for node in seen(api, staging)["operations"]["nodes"]] == ["FAILED"]
     assert staging.phases()[-1] == "ERROR"
+
+
+def test_a_release_that_can_not_be_had_back_is_left(api: Api, world: World) -> None:
+    staging = running(api, "web", "api")
+    port = Port(name="http", number=80)
+    then = NetworkSettings(ports=(port,), ingress=(IngressRule(host="www", port="http"),))
+    release(staging, "web", 1, WELL, networking=then)
+    runner = runner_for(api, world, rollback_on_failure=True)
+    failed = update(api, staging, BAD)
+    taken = {"networking": {"ports": [port.model_dump()], "ingress": [{"host": "www", "port": "http"}]}}
+    mutate(api, "updateService", serviceId=staging.service_ids["api"], configuration=taken)
+
+    runner.run(failed)
+
+    assert [(one["id"], one["status"]) for one in seen(api, staging)["operations"]["nodes"]] == [(failed, "FAILED")]
 
 
 def test_a_newer_change_goes_before_a_rollback(api: Api, world: World) -> None:

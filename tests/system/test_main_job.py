@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.system.cluster import ClusterView
+from tests.system.mutating import mutate, send
 from tests.system.running import PATIENCE, Phaseline, take_until
 
 ENVIRONMENT = """
@@ -26,19 +27,6 @@ PHASES = """
 subscription ($id: ID!, $after: String) { environmentPhaseChanged(environmentId: $id, after: $after) {
   sequence cursor previous phase reason operation { id kind status }
 } }
-"""
-
-PROGRESS = """
-subscription ($id: ID!) { operationProgressed(operationId: $id) {
-  id status failure { step message blockers { kind name reason } } steps { name status attempts message }
-} }
-"""
-
-ACCEPTED = """
-  __typename
-  ... on OperationAccepted { operation { id status } }
-  ... on Error { message }
-  ... on InvalidInput { issues { path message } }
 """
 
 
@@ -62,16 +50,6 @@ def settled(phaseline: Phaseline) -> dict[str, Any]:
 
 def service_id(found: dict[str, Any], name: str) -> str:
     return next(node["id"] for node in found["services"]["nodes"] if node["name"] == name)
-
-
-def mutate(phaseline: Phaseline, mutation: str, **fields: Any) -> dict[str, Any]:
-    """Sends a mutation and waits for its operation's end."""
-    kind = mutation[0].upper() + mutation[1:]
-    document = f"mutation ($input: {kind}Input!) {{ {mutation}(input: $input) {{ {ACCEPTED} }} }}"
-    answer = phaseline.ask(document, input=fields)[mutation]
-    assert answer["__typename"] == f"{kind}Accepted", answer
-    with phaseline.subscribed(PROGRESS, id=answer["operation"]["id"]) as events:
-        return list(events)[-1]["operationProgressed"]
 
 
 def test_the_sample_is_deployed(phaseline: Phaseline) -> None:
@@ -169,8 +147,7 @@ def test_a_destroy_survives_a_pulled_plug(tmp_path: Path) -> None:
     cluster.hold("web")
     with running.subscribed(PHASES, id=found["id"]) as events:
         cursor = next(events)["environmentPhaseChanged"]["cursor"]
-    document = f"mutation ($input: DestroyEnvironmentInput!) {{ destroyEnvironment(input: $input) {{ {ACCEPTED} }} }}"
-    running.ask(document, input={"environmentId": found["id"], "confirmName": "acme-staging"})
+    send(running, "destroyEnvironment", environmentId=found["id"], confirmName="acme-staging")
     running.kill()
 
     running = Phaseline(tmp_path / "state", running.port).start()

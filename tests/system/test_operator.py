@@ -1,7 +1,7 @@
 """What an operator looks at and tidies up, end to end: health, previews, leftovers, in the real cluster."""
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import pytest
@@ -41,11 +41,8 @@ GONE = f"env_{7:024x}"
 
 
 @pytest.fixture(scope="module")
-def phaseline(tmp_path_factory: pytest.TempPathFactory) -> Generator[Phaseline]:
-    folder = tmp_path_factory.mktemp("phaseline") / "state"
-    running = Phaseline(folder, settings={"RECONCILE_SECONDS": "1"}).start()
-    yield running
-    running.stop()
+def phaseline(shared: Phaseline) -> Phaseline:
+    return shared
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +126,7 @@ def test_leftovers_are_listed_and_those_named_removed(phaseline: Phaseline, clus
         body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "labels": labels}}
         cluster.call("POST", CONFIG_MAP.path("default"), body=body)
 
-    found = phaseline.ask(LEFTOVERS)["leftovers"]["objects"]
+    found = [one for one in phaseline.ask(LEFTOVERS)["leftovers"]["objects"] if one["environmentId"] == GONE]
     uids = {one["name"]: one["uid"] for one in found}
     answer = phaseline.ask(REMOVE, input={"uids": [uids["orphan"]]})["removeLeftovers"]
 

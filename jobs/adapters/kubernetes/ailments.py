@@ -1,9 +1,11 @@
 """What of a service is not as it should be: objects that others have changed or deleted, pods that are not ready."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from jobs.adapters.kubernetes.api import Api
 from jobs.adapters.kubernetes.apply import preview
+from jobs.adapters.kubernetes.labels import INSTALLATION
 from jobs.adapters.kubernetes.rollout import unreadiness
 from jobs.ports import Desired, FieldChange, ObjectChange, ServiceRef
 from models.vocabulary import ObjectAction
@@ -13,9 +15,15 @@ _MOST_FIELDS = 3
 
 def ailments(api: Api, service: ServiceRef, desired: Desired) -> Sequence[str]:
     """See the port. What an apply would change now has been changed since the last one."""
-    drifted = [_said(change) for change in preview(api, service, desired)]
+    drifted = [_said(change) for change in map(_by_others, preview(api, service, desired)) if change is not None]
     unready = unreadiness(api, service)
     return [*drifted, unready] if unready else drifted
+
+
+def _by_others(change: ObjectChange) -> ObjectChange | None:
+    """Without the mark of the installation where older versions of ours have left it out; None if that is all."""
+    fields = [one for one in change.fields if one.before is not None or not one.path.endswith(f"labels.{INSTALLATION}")]
+    return replace(change, fields=fields) if fields or change.action is not ObjectAction.CHANGE else None
 
 
 def _said(change: ObjectChange) -> str:

@@ -15,6 +15,7 @@ from jobs.adapters.kubernetes.removal import remove_namespace, remove_resources,
 from jobs.adapters.kubernetes.rollout import check_rollout
 from jobs.adapters.kubernetes.watching import watch
 from jobs.ports import (
+    Applied,
     Built,
     Desired,
     EnvironmentRef,
@@ -41,7 +42,7 @@ class KubernetesCluster:
     def ensure_namespace(self, environment: EnvironmentRef) -> Namespace:
         return ensure_namespace(self._api, environment)
 
-    def apply(self, service: ServiceRef, desired: Desired) -> Sequence[ObjectRef]:
+    def apply(self, service: ServiceRef, desired: Desired) -> Applied:
         return apply(self._api, service, desired)
 
     def preview(self, service: ServiceRef, desired: Desired) -> Sequence[ObjectChange]:

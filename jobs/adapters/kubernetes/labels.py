@@ -7,8 +7,12 @@ from jobs.ports import EnvironmentRef, ServiceRef
 
 MANAGER = "phaseline"
 MANAGED_BY = "app.kubernetes.io/managed-by"
+#: The service's name.
+NAME = "app.kubernetes.io/name"
 ENVIRONMENT = "phaseline.dev/environment"
 SERVICE = "phaseline.dev/service"
+#: Says whose the environment is where several installations share a cluster. Older versions did not say it.
+INSTALLATION = "phaseline.dev/installation"
 
 #: The number of the operation that wrote the object: one with a lower number never writes it again.
 OPERATION = "phaseline.dev/operation"
@@ -33,13 +37,14 @@ def environment_labels(environment: EnvironmentRef) -> dict[str, str]:
         MANAGED_BY: MANAGER,
         "app.kubernetes.io/part-of": _fitting(environment.project),
         ENVIRONMENT: environment.id,
+        **({INSTALLATION: environment.installation} if environment.installation else {}),
     }
 
 
 def service_labels(service: ServiceRef) -> dict[str, str]:
     return {
         **environment_labels(service.environment),
-        "app.kubernetes.io/name": service.name,
+        NAME: service.name,
         "app.kubernetes.io/instance": _fitting(f"{service.environment.name}-{service.name}"),
         SERVICE: service.id,
     }

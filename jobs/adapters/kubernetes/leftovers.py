@@ -1,4 +1,4 @@
-"""What carries our labels and belongs to no environment that anybody knows."""
+"""What carries our labels and belongs to no environment of this installation, nor to another one."""
 
 from collections.abc import Collection, Sequence
 
@@ -6,7 +6,7 @@ from jobs.adapters.kubernetes.api import Api
 from jobs.adapters.kubernetes.discovery import discover
 from jobs.adapters.kubernetes.json import labels_of, metadata, owners_of
 from jobs.adapters.kubernetes.kinds import NAMESPACE, PERSISTENT_VOLUME
-from jobs.adapters.kubernetes.labels import ENVIRONMENT, EVERYTHING_OF_OURS
+from jobs.adapters.kubernetes.labels import ENVIRONMENT, EVERYTHING_OF_OURS, INSTALLATION
 from jobs.adapters.kubernetes.objects import Found, listed
 from jobs.adapters.kubernetes.ownership import Whose, whose
 from jobs.adapters.kubernetes.parallel import in_parallel
@@ -61,11 +61,13 @@ def _find(api: Api, known: Known) -> Sequence[Found]:
     outside.require_complete()
     found = [*there.found, *outside.found]
     uids = {one.uid for one in found}
-    owned = frozenset(known())
+    owned = frozenset(known.environments())
     return [
         one
         for one in found
-        if _environment(one) not in owned and not any(owner.get("uid") in uids for owner in owners_of(one.thing))
+        if labels_of(one.thing).get(INSTALLATION, known.installation) == known.installation
+        and _environment(one) not in owned
+        and not any(owner.get("uid") in uids for owner in owners_of(one.thing))
     ]
 
 

@@ -9,13 +9,23 @@ from collections.abc import Sequence
 from jobs.adapters.kubernetes.api import MERGE, Api
 from jobs.adapters.kubernetes.json import annotations_of, labels_of, part, uid_of
 from jobs.adapters.kubernetes.kinds import CLAIM, PERSISTENT_VOLUME
-from jobs.adapters.kubernetes.labels import ENVIRONMENT, MANAGED_BY, MANAGER, ON_DELETE, SERVICE, query
+from jobs.adapters.kubernetes.labels import (
+    ENVIRONMENT,
+    INSTALLATION,
+    MANAGED_BY,
+    MANAGER,
+    ON_DELETE,
+    SERVICE,
+    query,
+)
 from jobs.adapters.kubernetes.objects import Found
 from jobs.adapters.kubernetes.parallel import in_parallel
 from jobs.errors import Permanent, Transient
 from jobs.ports import EnvironmentRef, ServiceRef
 
 _RETAIN = "Retain"
+#: The marks of a claim that its volume gets too.
+_OF_THE_CLAIM = (ENVIRONMENT, SERVICE, INSTALLATION)
 
 
 def volume_of(api: Api, claim: Found) -> Found | None:
@@ -40,7 +50,7 @@ def _mark(api: Api, claim: Found) -> None:
     volume = volume_of(api, claim)
     if volume is None:
         return
-    labels = {name: value for name, value in labels_of(claim.thing).items() if name in (ENVIRONMENT, SERVICE)}
+    labels = {name: value for name, value in labels_of(claim.thing).items() if name in _OF_THE_CLAIM}
     labels[MANAGED_BY] = MANAGER
     annotations = {ON_DELETE: annotations_of(claim.thing).get(ON_DELETE, "DELETE")}
     policy = {"persistentVolumeReclaimPolicy": _RETAIN} if claim.retained else {}

@@ -32,10 +32,12 @@ def names_of(environment: EnvironmentRef) -> str:
 
 def tags_for(service: ServiceRef) -> "list[TagTypeDef]":
     """The marks of ownership, and names for people."""
+    environment = service.environment
     tags = {
-        ENVIRONMENT_TAG: service.environment.id,
+        ENVIRONMENT_TAG: environment.id,
         SERVICE_TAG: service.id,
-        "phaseline:environment-name": service.environment.name,
+        **({"phaseline:installation": environment.installation} if environment.installation else {}),
+        "phaseline:environment-name": environment.name,
         "phaseline:service-name": service.name,
     }
     return [{"Key": key, "Value": value} for key, value in tags.items()]

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, cast
 
-from jobs.ports import Inventory, Namespace, Ports
+from jobs.ports import Applied, Inventory, Namespace, Ports
 
 
 class Outside:
@@ -34,6 +34,8 @@ class Outside:
         match name:
             case "cluster.ensure_namespace":
                 return Namespace("uid", ours=True)
+            case "cluster.apply":
+                return Applied(())
             case "cluster.remove_namespace":
                 return None
             case "cluster.inventory":

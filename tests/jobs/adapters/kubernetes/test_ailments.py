@@ -1,6 +1,7 @@
 """What of a service is told to be not as it should be; looking changes nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -46,6 +47,20 @@ def test_nothing_of_what_is_well(cluster: KubernetesCluster, site: Site, running
 
     changing = [one for one in proxy.seen if one.method != "GET" and "dryRun=All" not in one.path]
     assert changing == []
+
+
+def test_the_mark_of_the_installation_that_older_versions_left_out_is_no_ailment(
+    cluster: KubernetesCluster, site: Site, running: Desired
+) -> None:
+    marked = replace(site.service, environment=replace(site.service.environment, installation="one"))
+    other = replace(site.service, environment=replace(site.service.environment, installation="other"))
+
+    assert cluster.ailments(marked, running) == []
+    cluster.apply(marked, replace(running, fence=2))
+    assert "was changed" not in str(cluster.ailments(marked, replace(running, fence=2)))
+    assert "labels.phaseline.dev/installation is one and should be other" in str(
+        cluster.ailments(other, replace(running, fence=2))
+    )
 
 
 def remove(site: Site) -> None:

@@ -16,7 +16,7 @@ from tests.jobs.adapters.proxy import FaultProxy
 
 
 def knowing(*environments: str) -> Known:
-    return lambda: environments
+    return Known("one", lambda: environments)
 
 
 def of(site: Site, found: Iterable[Leftover]) -> dict[tuple[str, str], str]:

@@ -25,11 +25,14 @@ from tests.jobs.adapters.proxy import Answer, FaultProxy, Forward, Request
 
 
 def test_makes_everything_that_is_asked_for_and_returns_it(cluster: KubernetesCluster, site: Site) -> None:
-    refs = cluster.apply(site.service, site.desired(**EVERYTHING))
+    applied = cluster.apply(site.service, site.desired(**EVERYTHING))
 
     there = site.everything()
     assert set(there) == NAMES
-    assert {(ref.kind, ref.name): ref.uid for ref in refs} == {key: uid_of(one) for key, one in there.items()}
+    assert {(ref.kind, ref.name): ref.uid for ref in applied.objects} == {
+        key: uid_of(one) for key, one in there.items()
+    }
+    assert applied.adopted == []
     for one in there.values():
         assert labels.is_ours(one, site.service.environment, site.service)
         assert labels_of(one)[labels.MANAGED_BY] == "phaseline"
