@@ -1,12 +1,13 @@
 """What a step may ask of the outside world. Adapters implement these protocols; plans and steps know only them.
 
 Every call may raise `Transient` (try again later), `Permanent` (give up), or `NotYet` where its docstring says so;
-nothing else leaves an adapter. Every call is idempotent: doing it twice has the effect of doing it once.
+nothing else leaves an adapter, but for what a guard raises. Every call is idempotent: doing it twice has the effect of
+doing it once.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, Self
 
 from jobs.errors import Blocker, Transient
 from models.configuration import GitSource, ServiceConfiguration
@@ -132,8 +133,16 @@ class LeftoverRemoval:
 Known = Callable[[], Collection[str]]
 
 
+#: Raises when its holder may no longer act.
+Guard = Callable[[], None]
+
+
 class Cluster(Protocol):
     """One Kubernetes cluster."""
+
+    def under(self, guard: Guard) -> Self:
+        """The same, which calls `guard` right before each request that changes something."""
+        ...
 
     def ensure_namespace(self, environment: EnvironmentRef) -> Namespace:
         """Creates the namespace if it is missing, marked as this environment's.
@@ -258,6 +267,10 @@ class DnsRecord:
 class DnsZone(Protocol):
     """The hosted zones of one account."""
 
+    def under(self, guard: Guard) -> Self:
+        """The same, which calls `guard` right before each request that changes something."""
+        ...
+
     def publish(self, service: ServiceRef, records: Sequence[DnsRecord]) -> None:
         """Makes the service's records exactly these, each with its ownership TXT.
 
@@ -277,6 +290,10 @@ class DnsZone(Protocol):
 
 class SecretStore(Protocol):
     """The secret store of one account. A service has at most one secret there: a JSON object of its variables."""
+
+    def under(self, guard: Guard) -> Self:
+        """The same, which calls `guard` right before each request that changes something."""
+        ...
 
     def put(self, service: ServiceRef, values: Mapping[str, str], fence: int) -> None:
         """Makes the service's secret these values (none: removes it). Restores it first if its deletion is scheduled.

@@ -184,6 +184,8 @@ def run(minutes: float, seed: int, kind: str, bug: str | None = None) -> tuple[F
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="phaseline-chaos-")))
         servers = stack.enter_context(running_servers(folder, kind))
         fleet = stack.enter_context(running_fleet(servers, clocks=CLOCKS, bug=bug))
+        if kind == "sqlite":
+            stack.enter_context(fleet.ending_the_frozen())
         takeovers = Takeovers(servers.database).start()
         stack.callback(takeovers.stop)
         going = Run(servers, fleet, random.Random(seed))
