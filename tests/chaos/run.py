@@ -102,7 +102,10 @@ class Run:
         foreign = plant(outside, story.name, story.domain, own_namespace=story.rng.random() < 0.5)
         story.begin()
         ports = list(self.fleet.ports.values())
-        followers = [Follower(ports, story.environment_id, random.Random(story.rng.random())) for _ in range(FOLLOWERS)]
+        followers = [
+            Follower(ports, story.environment_id, story.first_cursor, random.Random(story.rng.random()))
+            for _ in range(FOLLOWERS)
+        ]
         for follower in followers:
             follower.start()
         try:

@@ -21,6 +21,7 @@ from tests.chaos.servers import Servers, await_true, patiently
 #: Longer than any fault, lease and backoff together, in seconds.
 PATIENCE = 150.0
 
+FIRST = "query ($id: ID) { environment(id: $id) { phaseHistory { nodes { sequence cursor } } } }"
 
 End = tuple[OperationStatus, datetime | None]
 
@@ -51,6 +52,8 @@ class Story:
     #: How and when each operation had ended when its end was first seen.
     ends: dict[str, End] = field(default_factory=dict[str, End])
     environment_id: str = ""
+    #: Of its first transition: whoever follows it goes on behind that.
+    first_cursor: str = ""
     retried: int = 0
     _tags: int = 0
 
@@ -63,6 +66,8 @@ class Story:
             "createEnvironment", projectId=self.project_id, name=self.name, namespace=self.name, domain=self.domain
         )
         self.environment_id = answer["environment"]["id"]
+        history = self.client.ask(FIRST, id=self.environment_id)["environment"]["phaseHistory"]["nodes"]
+        [self.first_cursor] = [node["cursor"] for node in history if node["sequence"] == 1]
         for service in list(self.blueprint)[:2]:
             self.add(service)
 

@@ -3,9 +3,14 @@
 import os
 import signal
 
+import pytest
+
 from tests.chaos.conftest import Product
 from tests.chaos.outside import SERVICE
 from tests.chaos.servers import await_true
+
+#: Seconds; a busy machine is slow, and nothing here is about that.
+pytestmark = pytest.mark.timeout(900)
 
 POST = "worker before POST to the cluster"
 DELETE = "worker before DELETE to the cluster"

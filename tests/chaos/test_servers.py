@@ -9,6 +9,9 @@ from tests.chaos.conftest import Product
 from tests.chaos.faults import SPOILT, Struggle, faults_of
 from tests.chaos.takeover import Takeovers
 
+#: Seconds; a busy machine is slow, and nothing here is about that.
+pytestmark = pytest.mark.timeout(900)
+
 
 class Strikes:
     """The faults that have struck, and what they strike."""
