@@ -1,16 +1,18 @@
-"""Ports that check the lease before every call: a worker that lost it touches nothing outside any more."""
+"""Ports that check the lease before every call, and before every request of it that changes something.
 
-from collections.abc import Callable
+A worker that lost its lease touches nothing outside any more.
+"""
+
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
-from jobs.ports import Ports
+from jobs.ports import Cluster, DnsZone, Guard, Ports, SecretStore
 
-P = TypeVar("P")
+P = TypeVar("P", Cluster, DnsZone, SecretStore)
 
 
 class _Guarded:
-    def __init__(self, port: object, guard: Callable[[], None]) -> None:
+    def __init__(self, port: object, guard: Guard) -> None:
         self._port = port
         self._guard = guard
 
@@ -24,12 +26,12 @@ class _Guarded:
         return guarded
 
 
-def _wrap(port: P, guard: Callable[[], None]) -> P:
-    return cast(P, _Guarded(port, guard))
+def _wrap(port: P, guard: Guard) -> P:
+    return cast(P, _Guarded(port.under(guard), guard))
 
 
-def guarded(ports: Ports, guard: Callable[[], None]) -> Ports:
-    """The same ports, each call of which first calls `guard`, which raises when the lease is lost."""
+def guarded(ports: Ports, guard: Guard) -> Ports:
+    """The same ports under `guard`, which raises when the lease is lost."""
     return replace(
         ports,
         cluster=_wrap(ports.cluster, guard),

@@ -1,13 +1,15 @@
 """What a step may ask of the outside world. Adapters implement these protocols; plans and steps know only them.
 
 Every call may raise `Transient` (try again later), `Permanent` (give up), or `NotYet` where its docstring says so;
-nothing else leaves an adapter. Every call is idempotent: doing it twice has the effect of doing it once.
+nothing else leaves an adapter, but for what a guard raises. Every call is idempotent: doing it twice has the effect of
+doing it once.
 """
 
 from dataclasses import dataclass
 
 from jobs.ports.cluster import Built, Cluster, Desired, Namespace
 from jobs.ports.dns_zone import DnsRecord, DnsZone
+from jobs.ports.guard import Guard
 from jobs.ports.leftovers import Known, Leftover, LeftoverRemoval
 from jobs.ports.objects import Applied, FieldChange, Inventory, ObjectChange, ObjectRef, PartlyKnown
 from jobs.ports.records import Record, Records
@@ -23,6 +25,7 @@ __all__ = [
     "DnsZone",
     "EnvironmentRef",
     "FieldChange",
+    "Guard",
     "Inventory",
     "Known",
     "Leftover",

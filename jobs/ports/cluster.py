@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
+from jobs.ports.guard import Guard
 from jobs.ports.leftovers import Known, Leftover, LeftoverRemoval
 from jobs.ports.objects import Applied, Inventory, ObjectChange, ObjectRef
 from jobs.ports.subjects import EnvironmentRef, ServiceRef
@@ -41,6 +42,10 @@ class Built:
 
 class Cluster(Protocol):
     """One Kubernetes cluster."""
+
+    def under(self, guard: Guard) -> Self:
+        """The same, which calls `guard` right before each request that changes something."""
+        ...
 
     def ensure_namespace(self, environment: EnvironmentRef) -> Namespace:
         """Creates the namespace if it is missing, marked as this environment's.

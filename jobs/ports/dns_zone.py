@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
+from jobs.ports.guard import Guard
 from jobs.ports.subjects import EnvironmentRef, ServiceRef
 
 
@@ -18,6 +19,10 @@ class DnsRecord:
 
 class DnsZone(Protocol):
     """The hosted zones of one account."""
+
+    def under(self, guard: Guard) -> Self:
+        """The same, which calls `guard` right before each request that changes something."""
+        ...
 
     def publish(self, service: ServiceRef, records: Sequence[DnsRecord]) -> None:
         """Makes the service's records exactly these, each with its ownership TXT.

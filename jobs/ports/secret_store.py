@@ -1,13 +1,18 @@
 """The port of the secret store."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, Self
 
+from jobs.ports.guard import Guard
 from jobs.ports.subjects import EnvironmentRef, ServiceRef
 
 
 class SecretStore(Protocol):
     """The secret store of one account. A service has at most one secret there: a JSON object of its variables."""
+
+    def under(self, guard: Guard) -> Self:
+        """The same, which calls `guard` right before each request that changes something."""
+        ...
 
     def put(self, service: ServiceRef, values: Mapping[str, str], fence: int) -> None:
         """Makes the service's secret these values (none: removes it). Restores it first if its deletion is scheduled.

@@ -43,7 +43,9 @@ class Product:
         story = Story(self.servers, self.client, random.Random(self._told), name, self.blueprint, self.project_id)
         story.begin()
         ports = list(self.fleet.ports.values())
-        followers = [Follower(ports, story.environment_id, random.Random(number)) for number in range(2)]
+        followers = [
+            Follower(ports, story.environment_id, story.first_cursor, random.Random(number)) for number in range(2)
+        ]
         for follower in followers:
             follower.start()
         story.settle()

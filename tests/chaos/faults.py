@@ -33,15 +33,24 @@ class Struggle:
     count: Callable[[str], None]
 
     def hit(self, name: str, number: int, fault: str) -> None:
-        child = self.fleet.child(name)
+        child, alone = self.fleet.child(name), self.is_alone(name)
         self.fleet.signal(name, number)
         self.count(fault)
         if name in WORKERS and number != signal.SIGTERM:
-            self.takeovers.struck(child, "killed" if number == signal.SIGKILL else "frozen")
+            self.takeovers.struck(child, how(number, alone))
         if number == signal.SIGSTOP:
             time.sleep(FREEZE)
             self.takeovers.woken(child)
             self.fleet.signal(name, signal.SIGCONT)
+
+    def is_alone(self, name: str) -> bool:
+        """Whether nobody could take over at once: the other worker is on its way, after the fault before."""
+        return not all(self.fleet.is_ready(other) for other in WORKERS if other != name)
+
+
+def how(number: int, alone: bool) -> str:
+    fault = "killed" if number == signal.SIGKILL else "frozen"
+    return f"{fault} while the other one was starting" if alone else fault
 
 
 def _process(kind: tuple[str, ...], number: int, fault: str) -> Callable[[Struggle], None]:
@@ -67,7 +76,8 @@ def _named_point(number: int, fault: str) -> Callable[[Struggle], None]:
             return
         pid = on.points.struck()[-1].pid
         on.count(f"{fault} {kind_of(point)}")
-        on.takeovers.struck(pid, "killed" if number == signal.SIGKILL else "frozen")
+        name = next((name for name in WORKERS if on.fleet.child(name) == pid), "")
+        on.takeovers.struck(pid, how(number, on.is_alone(name)))
         if number == signal.SIGSTOP:
             time.sleep(FREEZE)
             on.takeovers.woken(pid)

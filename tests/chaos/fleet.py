@@ -32,6 +32,8 @@ class Fleet:
         self._clocks = clocks or {}
         self._bug = {"CHAOS_BUG": bug} if bug else {}
         self._pids: dict[str, int] = {}
+        #: How much of the log of each is of processes that have ended.
+        self._of_others: dict[str, int] = {}
         self._changed = threading.Condition()
         #: Those that are not started again.
         self._down: set[str] = set()
@@ -53,7 +55,6 @@ class Fleet:
         """Returns when all are ready."""
         self._down.difference_update(names)
         for name in names:
-            self._log(name).unlink(missing_ok=True)
             self._order(name)
         for name in names:
             await_true(f"{name} is ready", lambda name=name: self.is_ready(name), 90)
@@ -63,7 +64,8 @@ class Fleet:
             with suppress(httpx.HTTPError):
                 return httpx.get(f"http://127.0.0.1:{self.ports[name]}/readyz", timeout=5).status_code == 200
             return False
-        return self._log(name).exists() and "ready for action" in self._log(name).read_text()
+        log = self._log(name)
+        return log.exists() and b"ready for action" in log.read_bytes()[self._of_others[name] :]
 
     def pid(self, name: str) -> int | None:
         with self._changed:
@@ -112,6 +114,8 @@ class Fleet:
         self._reader.join()
 
     def _order(self, name: str) -> None:
+        log = self._log(name)
+        self._of_others[name] = log.stat().st_size if log.exists() else 0
         environment = {
             **self._servers.environment,
             **self._bug,
@@ -150,6 +154,11 @@ class Fleet:
             else:
                 self._pids[name] = pid
             self._changed.notify_all()
+
+    def said(self, *words: str) -> bool:
+        """Whether a worker has logged a line with all of these words."""
+        lines = (line for name in WORKERS for line in self._log(name).read_text().splitlines())
+        return any(all(word in line for word in words) for line in lines)
 
     def _log(self, name: str) -> Path:
         return self.folder / f"{name}.log"

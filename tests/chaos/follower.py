@@ -20,14 +20,14 @@ subscription ($id: ID!, $after: String) {
 
 
 class Follower(threading.Thread):
-    """Follows an environment until it is DESTROYED."""
+    """Follows an environment from behind the cursor `after` until it is DESTROYED."""
 
-    def __init__(self, ports: Sequence[int], environment_id: str, rng: random.Random) -> None:
+    def __init__(self, ports: Sequence[int], environment_id: str, after: str, rng: random.Random) -> None:
         super().__init__(name=f"follower of {environment_id}", daemon=True)
         self._ports = ports
         self._environment_id = environment_id
         self._rng = rng
-        self._cursor: str | None = None
+        self._cursor = after
         self._at: int | None = None
         self._over = threading.Event()
         self.sequences: list[int] = []

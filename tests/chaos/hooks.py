@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 import jobs.runner
 import models.columns
+from jobs.adapters.kubernetes.api import Api
+from jobs.adapters.route53.zones import Zones
 from jobs.ports import Ports
 from jobs.queue import Queue, Ring
 from tests.chaos.points import Points, product_function
@@ -39,6 +41,7 @@ def install_points(points: NamedPoints) -> None:
         points.reach(f"after commit {product_function()}")
 
     _around_the_queue(points)
+    _before_requests(points)
     guarded = jobs.runner.guarded
 
     def striking(ports: Ports, guard: Callable[[], None]) -> Ports:
@@ -65,9 +68,30 @@ def _around_the_queue(points: NamedPoints) -> None:
     Queue.send, Queue.ring = sending, ringing  # pyright: ignore[reportAttributeAccessIssue]  # by position only
 
 
+def _before_requests(points: NamedPoints) -> None:
+    """Behind the last look at the lease: what is sent from here on may be late."""
+    call, change = Api._request, Zones.change  # pyright: ignore[reportPrivateUsage]
+
+    def calling(api: Api, method: str, *args: Any, **kwargs: Any) -> Any:
+        if method != "GET":
+            points.reach(f"before {method} to the cluster")
+        return call(api, method, *args, **kwargs)
+
+    def changing(zones: Zones, *args: Any) -> str | None:
+        points.reach("before a change of the zone")
+        return change(zones, *args)
+
+    # by position only
+    Api._request = calling  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
+    Zones.change = changing  # pyright: ignore[reportAttributeAccessIssue]
+
+
 class _Port:
-    def __init__(self, port: object, name: str, points: NamedPoints) -> None:
+    def __init__(self, port: Any, name: str, points: NamedPoints) -> None:
         self._port, self._name, self._points = port, name, points
+
+    def under(self, guard: Callable[[], None]) -> "_Port":
+        return _Port(self._port.under(guard), self._name, self._points)
 
     def __getattr__(self, method: str) -> Any:
         original = getattr(self._port, method)

@@ -102,7 +102,10 @@ class Run:
         foreign = plant(outside, story.name, story.domain, own_namespace=story.rng.random() < 0.5)
         story.begin()
         ports = list(self.fleet.ports.values())
-        followers = [Follower(ports, story.environment_id, random.Random(story.rng.random())) for _ in range(FOLLOWERS)]
+        followers = [
+            Follower(ports, story.environment_id, story.first_cursor, random.Random(story.rng.random()))
+            for _ in range(FOLLOWERS)
+        ]
         for follower in followers:
             follower.start()
         try:
@@ -184,6 +187,8 @@ def run(minutes: float, seed: int, kind: str, bug: str | None = None) -> tuple[F
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="phaseline-chaos-")))
         servers = stack.enter_context(running_servers(folder, kind))
         fleet = stack.enter_context(running_fleet(servers, clocks=CLOCKS, bug=bug))
+        if kind == "sqlite":
+            stack.enter_context(fleet.ending_the_frozen())
         takeovers = Takeovers(servers.database).start()
         stack.callback(takeovers.stop)
         going = Run(servers, fleet, random.Random(seed))

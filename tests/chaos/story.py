@@ -21,6 +21,7 @@ from tests.chaos.servers import Servers, await_true, patiently
 #: Longer than any fault, lease and backoff together, in seconds.
 PATIENCE = 150.0
 
+FIRST = "query ($id: ID) { environment(id: $id) { phaseHistory { nodes { sequence cursor } } } }"
 
 End = tuple[OperationStatus, datetime | None]
 
@@ -51,6 +52,8 @@ class Story:
     #: How and when each operation had ended when its end was first seen.
     ends: dict[str, End] = field(default_factory=dict[str, End])
     environment_id: str = ""
+    #: Of its first transition: whoever follows it goes on behind that.
+    first_cursor: str = ""
     retried: int = 0
     _tags: int = 0
 
@@ -63,8 +66,10 @@ class Story:
             "createEnvironment", projectId=self.project_id, name=self.name, namespace=self.name, domain=self.domain
         )
         self.environment_id = answer["environment"]["id"]
+        history = self.client.ask(FIRST, id=self.environment_id)["environment"]["phaseHistory"]["nodes"]
+        [self.first_cursor] = [node["cursor"] for node in history if node["sequence"] == 1]
         for service in list(self.blueprint)[:2]:
-            self._add(service)
+            self.add(service)
 
     def change(self, times: int, over: threading.Event | None = None) -> None:
         for _ in range(times):
@@ -72,7 +77,7 @@ class Story:
                 return
             absent = [name for name in self.blueprint if name not in self.wanted]
             if absent and self.rng.random() < 0.4:
-                self._add(self.rng.choice(absent))
+                self.add(self.rng.choice(absent))
             elif self.wanted:
                 self._change_one(self.rng.choice(list(self.wanted)))
             if self.rng.random() < 0.5:
@@ -96,7 +101,7 @@ class Story:
         self._send("destroyEnvironment", environmentId=self.environment_id, confirmName=self.name)
         self.settle()
 
-    def _add(self, name: str) -> None:
+    def add(self, name: str) -> None:
         configuration, now = self._configuration()
         answer = self._send(
             "addService",
@@ -114,6 +119,11 @@ class Story:
         service.now = service.revisions[answer["service"]["revision"]] = now
         return answer["operation"]["id"]
 
+    def delete(self, name: str) -> None:
+        self._send("deleteService", serviceId=self.wanted[name].id, confirm=True)
+        self.settle()  # until then its name is taken
+        del self.wanted[name]
+
     def _change_one(self, name: str) -> None:
         service = self.wanted[name]
         match self.rng.choices(("update", "rollback", "delete"), (6, 2, 1))[0]:
@@ -125,9 +135,7 @@ class Story:
                 answer = self._send("rollbackService", serviceId=service.id, revision=revision)
                 service.now = service.revisions[answer["service"]["revision"]] = service.revisions[revision]
             case _:
-                self._send("deleteService", serviceId=service.id, confirm=True)
-                self.settle()  # until then its name is taken
-                del self.wanted[name]
+                self.delete(name)
 
     def _send(self, mutation: str, **fields: Any) -> Json:
         answer = self.client.mutate(mutation, **fields)

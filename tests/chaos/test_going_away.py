@@ -16,6 +16,9 @@ from tests.chaos.conftest import Product
 from tests.chaos.fleet import APIS, WORKERS
 from tests.chaos.servers import await_true
 
+#: Seconds; a busy machine is slow, and nothing here is about that.
+pytestmark = pytest.mark.timeout(900)
+
 #: What the product promises for a SIGTERM, in seconds.
 GRACE = 10.0
 

@@ -6,7 +6,12 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
+import pytest
+
 from tests.chaos.conftest import Product
+
+#: Seconds; a busy machine is slow, and nothing here is about that.
+pytestmark = pytest.mark.timeout(900)
 
 #: Around the commits, the sends and the effects of an update.
 OF_AN_UPDATE = (

@@ -23,6 +23,9 @@ class Scripted:
         self._name = name
         self._world = world
 
+    def under(self, _guard: object) -> "Scripted":
+        return self
+
     def __getattr__(self, method: str) -> Any:
         def called(*args: Any, **kwargs: Any) -> Any:
             self._world.arguments[f"{self._name}.{method}"] = args

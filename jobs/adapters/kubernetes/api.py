@@ -3,7 +3,7 @@
 import json
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import cast
+from typing import Self, cast
 from urllib.parse import urlencode
 
 import urllib3
@@ -13,6 +13,7 @@ from jobs.adapters.kubernetes.limits import CallLimits
 from jobs.adapters.kubernetes.login import Login
 from jobs.adapters.kubernetes.refusals import Refused, Unauthorized, answered, garbled, unreachable
 from jobs.errors import Permanent, Transient
+from jobs.ports import Guard
 
 SECONDS = 10.0
 _CONNECT_SECONDS = 3.0
@@ -29,9 +30,14 @@ Query = Mapping[str, str | int | bool]
 class Api:
     """Safe to use from several threads. Every call has a timeout and is sent once: retries are decided elsewhere."""
 
-    def __init__(self, login: Login, limits: CallLimits) -> None:
+    def __init__(self, login: Login, limits: CallLimits, guard: Guard = lambda: None) -> None:
         self._login = login
         self._limits = limits
+        self._guard = guard
+
+    def under(self, guard: Guard) -> Self:
+        """Over the same connections and limits; `guard` is called right before each request that is no GET."""
+        return type(self)(self._login, self._limits, guard)
 
     def call(
         self,
@@ -94,6 +100,8 @@ class Api:
         self, method: str, path: str, query: Query | None, body: object, content: str, accept: str, seconds: float
     ) -> bytes:
         with self._limits.turn():
+            if method != "GET":
+                self._guard()
             try:
                 response = self._request(method, path, query, body, content, accept, seconds, preload=True)
             except urllib3.exceptions.HTTPError as error:

@@ -1,6 +1,7 @@
 """The port `Cluster` over a Kubernetes API server."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Self
 
 from jobs.adapters.kubernetes.addresses import published_addresses
 from jobs.adapters.kubernetes.ailments import ailments
@@ -19,6 +20,7 @@ from jobs.ports import (
     Built,
     Desired,
     EnvironmentRef,
+    Guard,
     Inventory,
     Known,
     Leftover,
@@ -36,8 +38,12 @@ class KubernetesCluster:
 
     def __init__(self, api: Api, builds: BuildSettings) -> None:
         self._api = api
+        self._build_settings = builds
         self._builds = Builds(api, builds)
         self._build_namespace = builds.namespace
+
+    def under(self, guard: Guard) -> Self:
+        return type(self)(self._api.under(guard), self._build_settings)
 
     def ensure_namespace(self, environment: EnvironmentRef) -> Namespace:
         return ensure_namespace(self._api, environment)

@@ -1,7 +1,8 @@
 """`DnsZone` on Route53."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from copy import copy
+from typing import TYPE_CHECKING, Self
 
 from jobs.adapters.route53.batches import batches
 from jobs.adapters.route53.ownership import claims_of
@@ -10,7 +11,7 @@ from jobs.adapters.route53.plan import Unit, plan_publish, plan_withdraw
 from jobs.adapters.route53.records import RecordSet, from_desired, normal, within
 from jobs.adapters.route53.zones import Refused, Zone, Zones, zone_for
 from jobs.errors import NotYet, Permanent, Transient
-from jobs.ports import DnsRecord, EnvironmentRef, ServiceRef
+from jobs.ports import DnsRecord, EnvironmentRef, Guard, ServiceRef
 
 if TYPE_CHECKING:
     from mypy_boto3_route53 import Route53Client
@@ -32,6 +33,12 @@ class Route53Zone:
     def __init__(self, client: "Route53Client") -> None:
         self._zones = Zones(client)
         self._pending = PendingChanges(self._zones.in_sync)
+        self._guard: Guard = lambda: None
+
+    def under(self, guard: Guard) -> Self:
+        made = copy(self)  # which shares what is known of zones and of changes on their way
+        made._guard = guard
+        return made
 
     def publish(self, service: ServiceRef, records: Sequence[DnsRecord]) -> None:
         environment = service.environment
@@ -116,6 +123,7 @@ class Route53Zone:
     def _submit(self, purpose: tuple[str, str | None], plans: list[ZonePlan], what: str) -> None:
         for zone, units in plans:
             for batch in batches(units):
+                self._guard()
                 change = self._zones.change(zone, batch, f"phaseline: {what}")
                 if change is not None:
                     self._pending.add(purpose, change)

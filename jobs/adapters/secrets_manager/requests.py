@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jobs.adapters.aws import Expected, calling
 from jobs.adapters.secrets_manager.names import owner_in
+from jobs.ports import Guard
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -43,8 +44,12 @@ class Secret:
 
 
 class Requests:
-    def __init__(self, client: "SecretsManagerClient") -> None:
+    def __init__(self, client: "SecretsManagerClient", guard: Guard = lambda: None) -> None:
         self._client = client
+        self._guard = guard
+
+    def under(self, guard: Guard) -> "Requests":
+        return Requests(self._client, guard)
 
     def describe(self, id_: str) -> Secret | None:
         try:
@@ -70,23 +75,27 @@ class Requests:
 
     def create(self, name: str, text: str, version: str, tags: "list[TagTypeDef]", description: str) -> None:
         """Raises Moved when there is one of that name, or one is being deleted."""
+        self._guard()
         with _moving(f"CreateSecret of {name}"):
             self._client.create_secret(
                 Name=name, SecretString=text, ClientRequestToken=version, Tags=tags, Description=description
             )
 
     def restore(self, secret: Secret) -> None:
+        self._guard()
         with _moving(f"RestoreSecret of {secret.name}"):
             self._client.restore_secret(SecretId=secret.arn)
 
     def replace(self, secret: Secret, text: str, version: str) -> None:
         """Makes a new version the current one if the current one is still that of `secret`; else raises Moved."""
+        self._guard()
         with _moving(f"PutSecretValue of {secret.name}"):
             self._client.put_secret_value(
                 SecretId=secret.arn, SecretString=text, ClientRequestToken=version, VersionStages=[NEXT]
             )
         if secret.version is None:
             return
+        self._guard()
         with _moving(f"UpdateSecretVersionStage of {secret.name}"):
             self._client.update_secret_version_stage(
                 SecretId=secret.arn, VersionStage=CURRENT, RemoveFromVersionId=secret.version, MoveToVersionId=version
@@ -94,6 +103,7 @@ class Requests:
 
     def delete(self, secret: Secret, recovery_window_days: int | None) -> None:
         """Schedules the deletion, or deletes at once where there is no window. Nothing happens when it is gone."""
+        self._guard()
         try:
             with calling(
                 f"DeleteSecret of {secret.name}", expected=["ResourceNotFoundException", "InvalidRequestException"]

@@ -1,12 +1,13 @@
 """`SecretStore` on Secrets Manager."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from copy import copy
+from typing import TYPE_CHECKING, Self
 
 from jobs.adapters.secrets_manager.names import fence_of, names_of, secret_name, tags_for, text_of, version_id
 from jobs.adapters.secrets_manager.requests import Moved, Requests, Secret
 from jobs.errors import Blocker, NotYet, Overtaken, Permanent, Transient
-from jobs.ports import EnvironmentRef, ServiceRef
+from jobs.ports import EnvironmentRef, Guard, ServiceRef
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -27,6 +28,11 @@ class SecretsManagerStore:
             raise ValueError("the recovery window of secrets is 7 to 30 days, or none")
         self._requests = Requests(client)
         self._window = recovery_window_days
+
+    def under(self, guard: Guard) -> Self:
+        made = copy(self)
+        made._requests = self._requests.under(guard)
+        return made
 
     def put(self, service: ServiceRef, values: Mapping[str, str], fence: int) -> None:
         """The operation's number stands in the id of the version it writes, and a version becomes the current one only

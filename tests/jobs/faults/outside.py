@@ -66,6 +66,9 @@ class _Port:
         self._name = name
         self._outside = outside
 
+    def under(self, _guard: object) -> "_Port":
+        return self
+
     def __getattr__(self, method: str) -> Any:
         def called(*args: Any, **kwargs: Any) -> Any:
             return self._outside.call(f"{self._name}.{method}")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import redis
-from sqlalchemy import Connection, event
+from sqlalchemy import event
 
 from jobs.leases import LeaseKeeper
 from jobs.queue import Queue, Ring
@@ -50,14 +50,14 @@ def one_transaction_at_a_time(database: Database) -> threading.Lock:
     lock = threading.Lock()
     if database.engine.dialect.name != "sqlite":
         return lock
-    event.listen(database.engine, "begin", _with(lock.acquire))
-    for end in ("commit", "rollback"):
-        event.listen(database.engine, end, _with(lock.release))
+    # a connection is taken for a transaction, before its BEGIN, and given back behind its end
+    event.listen(database.engine, "checkout", _with(lock.acquire))
+    event.listen(database.engine, "checkin", _with(lock.release))
     return lock
 
 
-def _with(act: Callable[[], object]) -> Callable[[Connection], None]:
-    def listener(_connection: Connection) -> None:
+def _with(act: Callable[[], object]) -> Callable[..., None]:
+    def listener(*_: object) -> None:
         act()
 
     return listener
