@@ -37,12 +37,16 @@ def configuration_said(configuration: ServiceConfigurationInput | None) -> Mappi
     return cast("Mapping[str, Any]", said(configuration)) if configuration else {}
 
 
-def request_of(context: OperationContext, mutation: str, asked: object) -> Request:
-    """Who asks for what. Raises InvalidInput for texts that no database holds."""
-    fields = cast("dict[str, Any]", said(asked))
-    unusable = list(unusable_texts(fields, ()))
+def require_texts(asked: object) -> None:
+    """Raises InvalidInput for texts that no database holds."""
+    unusable = list(unusable_texts(said(asked), ()))
     if unusable:
         raise InvalidInput(unusable[:MAX_ISSUES])
+
+
+def request_of(context: OperationContext, mutation: str, asked: object) -> Request:
+    """Who asks for what."""
+    fields = cast("dict[str, Any]", said(asked))
     key = fields.pop("idempotency_key", None)
     text = json.dumps([mutation, fields], sort_keys=True)
     return Request(context.access, key, context.process.sealer.fingerprints(text), context.source)

@@ -44,6 +44,7 @@ class MutationRate:
             return
         try:
             if not await self._limiter.hit(self._item, caller.name, cost=mutations):
+                log.warning("more mutations than allowed", caller=caller.name, mutations=mutations)
                 raise self._refusal(await self._seconds_left(caller.name))
         except StorageError as error:
             log.warning("redis is away: mutations are not counted", error=type(error.storage_error).__name__)

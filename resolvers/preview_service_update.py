@@ -8,7 +8,7 @@ import models.mutations.preview_service_update as model
 from models.service_preview import ServicePreview
 from resolvers.answers import refusals_answered
 from resolvers.context import Info
-from resolvers.inputs import configuration_said, request_of
+from resolvers.inputs import configuration_said, request_of, require_texts
 from resolvers.inquiries import answer_to
 from schema.inputs.configuration import ServiceConfigurationInput
 from schema.inputs.mutations import UpdateServiceInput
@@ -26,9 +26,9 @@ async def preview_service_update(
     info: Info, service_id: OfService, configuration: Change
 ) -> PreviewServiceUpdateResult:
     context = info.context
-    request = request_of(
-        context, "preview_service_update", UpdateServiceInput(service_id=service_id, configuration=configuration)
-    )
+    asked = UpdateServiceInput(service_id=service_id, configuration=configuration)
+    require_texts(asked)
+    request = request_of(context, "preview_service_update", asked)
     inquiry = await context.write(
         model.preview_service_update,
         request,

@@ -26,7 +26,10 @@ class AuditEntry(Table, table=True):
     Names instead of foreign keys: an entry outlives what it tells of.
     """
 
-    __table_args__ = (Index("ix_audit_entry_project_id", "project", "id"),)
+    __table_args__ = (
+        Index("ix_audit_entry_project_id", "project", "id"),
+        Index("ix_audit_entry_object_id_id", "object_id", "id"),
+    )
 
     id: str = Field(default_factory=lambda: new_id("aud"), primary_key=True)
     at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)

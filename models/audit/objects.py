@@ -78,4 +78,4 @@ def _project_of(session: Session, environment_id: str) -> str:
 
 
 def _given(value: object) -> str:
-    return str(value).replace("\0", "")[:_MAX_GIVEN]
+    return str(value).replace("\0", "").encode(errors="replace").decode()[:_MAX_GIVEN]

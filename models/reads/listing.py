@@ -49,9 +49,13 @@ class Listing(Generic[Row]):
         return [getattr(self.table, name) for name in self.key]
 
 
+def page_of(listing: Listing[Row], limit: int, after: Position | None) -> SelectOfScalar[Row]:
+    """Selects up to `limit` rows of one list."""
+    return listing.behind(after).rows.order_by(*listing.order()).limit(limit)
+
+
 def read_page(session: Session, listing: Listing[Row], limit: int, after: Position | None) -> Sequence[Row]:
-    """Up to `limit` rows of one list."""
-    return session.exec(listing.behind(after).rows.order_by(*listing.order()).limit(limit)).all()
+    return session.exec(page_of(listing, limit, after)).all()
 
 
 def read_pages(

@@ -33,7 +33,9 @@ def middleware(settings: ApiSettings) -> Sequence[Middleware]:
         CORSMiddleware,
         allow_origins=origins,
         allow_methods=["GET", "POST"],
-        allow_headers=["authorization", "content-type"],
+        # Whatever a page's tracing adds; nothing that a browser sends by itself says who is asking
+        allow_headers=["*"],
+        expose_headers=["retry-after"],
         max_age=_PREFLIGHT_SECONDS,
     )
     guard = () if settings.has_identity else (Middleware(LoopbackOnly, origins=origins),)

@@ -10,6 +10,9 @@ from starlette.types import Receive, Scope, Send
 from resolvers.transport.negotiation import EVENT_STREAM, GRAPHQL_JSON, JSON, preferred
 from resolvers.transport.refusals import Refusal
 
+#: What was answered holds now, for who has asked, and is JSON.
+_ALWAYS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+
 
 @dataclass(frozen=True, slots=True)
 class JsonAnswer:
@@ -24,6 +27,7 @@ class JsonAnswer:
         headers = [
             (b"content-type", _content_type(self.accept)),
             (b"content-length", str(len(self.body)).encode()),
+            *_ALWAYS,
             *[(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers.items()],
         ]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})

@@ -27,7 +27,7 @@ class HttpEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Of a header that comes twice, the first; read at once, which takes less than asking Starlette for each
         head: Head = dict(reversed(scope["headers"]))
-        accept = head.get(b"accept", b"").decode("latin-1")
+        accept = b",".join([value for name, value in scope["headers"] if name == b"accept"]).decode("latin-1")
         try:
             with failures_masked():
                 respond = await self._response(Request(scope, receive), head, accept)

@@ -74,7 +74,9 @@ async def note(server: Server, text: str, name: str = "", times: int = 1) -> htt
         return await client.post(server.url, json={"query": f"mutation {{ {fields} }}"}, headers={"x-name": name})
 
 
-async def test_more_than_so_many_are_refused_wherever_they_come_in(processes: tuple[Server, Server]) -> None:
+async def test_more_than_so_many_are_refused_wherever_they_come_in(
+    processes: tuple[Server, Server], log: list[structlog.typing.EventDict]
+) -> None:
     answers = [await note(processes[number % 2], "ann", "ann") for number in range(PER_MINUTE)]
     assert {response.status_code for response in answers} == {200}
 
@@ -87,6 +89,7 @@ async def test_more_than_so_many_are_refused_wherever_they_come_in(processes: tu
         assert refused.headers["retry-after"] == str(error["extensions"]["retryAfterSeconds"])
         assert "too much" not in server.ledger.mutations
         assert (await note(server, "bob's", "bob")).status_code == 200
+    assert [entry["caller"] for entry in log if entry["event"] == "more mutations than allowed"] == ["ann", "ann"]
 
 
 async def test_queries_are_not_counted(processes: tuple[Server, Server]) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, delete, select, update
 
-from models.audit.entry import AuditEntry
+from models.audit.entry import AuditEntry, AuditRetention
 from models.audit.retention import forget_entries
 from models.columns import now
 from models.database import Database
@@ -66,6 +66,15 @@ def test_retention_removes_what_is_old_enough_and_shuts_the_door_again(database:
         session.exec(delete(AuditEntry).where(col(AuditEntry.id) == old))
     with database.writing() as session:
         assert forget_entries(session, timedelta(days=30)) == 1
+
+
+def test_whoever_opens_the_door_by_hand_does_not_get_at_the_last_month(database: Database, entry_id: str) -> None:
+    young = write(database, days_ago=29)
+    with database.writing() as session:
+        session.add(AuditRetention(expired_before=now() + timedelta(days=1)))
+    with pytest.raises(DBAPIError, match="append-only"), database.writing() as session:
+        session.exec(delete(AuditEntry).where(col(AuditEntry.id) == young))
+    assert list(kept(database)) == [entry_id, young]
 
 
 def test_retention_does_not_take_the_last_month(database: Database, entry_id: str) -> None:

@@ -28,7 +28,7 @@ def preflight(server: Server, origin: str) -> httpx.Response:
     headers = {
         "origin": origin,
         "access-control-request-method": "POST",
-        "access-control-request-headers": "authorization,content-type",
+        "access-control-request-headers": "authorization,content-type,traceparent",
     }
     return httpx.options(server.url, headers=headers)
 
@@ -39,6 +39,7 @@ def test_an_allowed_page_may_ask_and_read(server: Server) -> None:
     assert asked.headers["access-control-allow-origin"] == APP
     response = httpx.post(server.url, json={"query": "{ hello }"}, headers={"origin": APP})
     assert response.headers["access-control-allow-origin"] == APP
+    assert "retry-after" in response.headers["access-control-expose-headers"]
     assert "access-control-allow-credentials" not in response.headers
 
 

@@ -178,6 +178,19 @@ async def test_the_answer_is_what_the_client_likes_best(client: httpx.AsyncClien
     assert response.json()["data"] == {"hello": "Hello world"}
 
 
+async def test_headers_that_say_what_is_accepted_are_read_together(client: httpx.AsyncClient) -> None:
+    accept = [("accept", "text/html"), ("accept", GRAPHQL_JSON)]
+    response = await client.post(PATH, json={"query": "{ hello }"}, headers=accept)
+    assert response.headers["content-type"] == f"{GRAPHQL_JSON}; charset=utf-8"
+
+
+@pytest.mark.parametrize("query", ["{ hello }", "{ nope }"])
+async def test_an_answer_is_kept_by_nobody_and_read_as_nothing_else(client: httpx.AsyncClient, query: str) -> None:
+    response = await client.get(PATH, params={"query": query})
+    assert response.headers["cache-control"] == "no-store"
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
 async def test_a_get_answers_a_query(client: httpx.AsyncClient) -> None:
     parameters = {
         "query": "query A($name: String!) { hello(name: $name) } query B { hello }",
