@@ -1,6 +1,6 @@
 """The port of the hosted zones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,6 +29,13 @@ class DnsZone(Protocol):
 
     def records(self, environment: EnvironmentRef, service_id: str | None = None) -> Sequence[DnsRecord]:
         """The records that are ours, by ownership TXT, ownership TXT records themselves included."""
+        ...
+
+    def ailments(self, environment: EnvironmentRef, records: Sequence[DnsRecord]) -> Mapping[DnsRecord, str]:
+        """Those of these records that are missing or not as given, each with what is wrong in words. Only looks.
+
+        Raises Permanent as `publish`.
+        """
         ...
 
     def withdraw(self, environment: EnvironmentRef, service_id: str | None = None) -> None:

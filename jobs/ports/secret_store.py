@@ -20,6 +20,10 @@ class SecretStore(Protocol):
         """The names of our secrets that are not deleted or scheduled for deletion."""
         ...
 
+    def ailments(self, service: ServiceRef, values: Mapping[str, str]) -> Sequence[str]:
+        """What keeps the service's secret from being these values, in words; nothing: all is well. Only looks."""
+        ...
+
     def remove(self, environment: EnvironmentRef, service_id: str | None = None) -> None:
         """Deletes our secrets by the policy set (recovery window or at once). Raises NotYet until none is left."""
         ...

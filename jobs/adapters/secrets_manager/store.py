@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from jobs.adapters.secrets_manager.names import fence_of, names_of, secret_name, tags_for, text_of, version_id
+from jobs.adapters.secrets_manager.digests import Digests
+from jobs.adapters.secrets_manager.names import (
+    digest_of,
+    fence_of,
+    names_of,
+    secret_name,
+    tags_for,
+    text_of,
+    version_id,
+)
 from jobs.adapters.secrets_manager.requests import Moved, Requests, Secret
 from jobs.errors import Blocker, NotYet, Overtaken, Permanent, Transient
 from jobs.ports import EnvironmentRef, ServiceRef
@@ -27,12 +36,13 @@ class SecretsManagerStore:
             raise ValueError("the recovery window of secrets is 7 to 30 days, or none")
         self._requests = Requests(client)
         self._window = recovery_window_days
+        self._digests = Digests()
 
     def put(self, service: ServiceRef, values: Mapping[str, str], fence: int) -> None:
         """The operation's number stands in the id of the version it writes, and a version becomes the current one only
         if the one looked at still is: an older operation never replaces what a newer one wrote, however late it is."""
         text = text_of(service, values)
-        version = version_id(service.id, fence, text)
+        version = version_id(fence, self._digests.of(service.id, text))
         seen: Secret | None = None
         told = ""
         for _ in range(LOOKS):
@@ -52,6 +62,18 @@ class SecretsManagerStore:
 
     def names(self, environment: EnvironmentRef, service_id: str | None = None) -> Sequence[str]:
         return sorted(secret.name for secret in self._held(environment, service_id))
+
+    def ailments(self, service: ServiceRef, values: Mapping[str, str]) -> Sequence[str]:
+        """Told by the id of the current version: the value itself is not asked for."""
+        if not values:
+            return []
+        held = self._held(service.environment, service.id)
+        if not held:
+            return ["its cloud secret is missing"]
+        digest = self._digests.of(service.id, text_of(service, values))
+        if held[0].version is None or digest_of(held[0].version) != digest:
+            return ["its cloud secret was changed, and its pods have other values"]
+        return []
 
     def remove(self, environment: EnvironmentRef, service_id: str | None = None) -> None:
         held = self._held(environment, service_id)

@@ -125,6 +125,23 @@ def test_a_secret_that_is_not_ours_stays_as_it_is(
     assert all_secrets(aws_secrets) == before
 
 
+def test_what_is_missing_or_was_changed_is_told_without_asking_for_the_value(
+    store: SecretsManagerStore, aws_secrets: "SecretsManagerClient", service: ServiceRef, proxy: FaultProxy
+) -> None:
+    assert store.ailments(service, {}) == []
+    assert store.ailments(service, VALUES) == ["its cloud secret is missing"]
+    store.put(service, VALUES, 1)
+    assert store.ailments(service, VALUES) == []
+
+    for change in ({"PASSWORD": "by hand"}, VALUES):
+        aws_secrets.put_secret_value(SecretId=name_of(service), SecretString=json.dumps(change))
+        assert "changed" in store.ailments(service, VALUES)[0]
+    store.put(service, VALUES, 2)
+    assert store.ailments(service, VALUES) == []
+    assert "changed" in store.ailments(service, {**VALUES, "PASSWORD": "of another release"})[0]
+    assert proxy.count("GetSecretValue") == 0
+
+
 def test_removes_exactly_what_is_the_environments(
     store: SecretsManagerStore, aws_secrets: "SecretsManagerClient", environment: EnvironmentRef
 ) -> None:
