@@ -1,7 +1,7 @@
 """The port of the hosted zones."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from jobs.ports.subjects import EnvironmentRef, ServiceRef
@@ -14,6 +14,8 @@ class DnsRecord:
     name: str
     type: str
     values: tuple[str, ...]
+    #: The ids of the services that it was published for, where a zone was asked.
+    services: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 class DnsZone(Protocol):

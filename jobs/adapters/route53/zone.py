@@ -66,14 +66,13 @@ class Route53Zone:
         self._settle((environment.id, service.id), plan, f"service {service.name}")
 
     def records(self, environment: EnvironmentRef, service_id: str | None = None) -> Sequence[DnsRecord]:
-        held = [
-            part
+        return [
+            DnsRecord(part.name, part.type, part.values, claim.owners)
             for claim in claims_of(environment.id, self._listing(environment)).values()
             if service_id is None or service_id in claim.owners
             for part in (claim.record, claim.twin)
             if part is not None
         ]
-        return [DnsRecord(record.name, record.type, record.values) for record in held]
 
     def ailments(self, environment: EnvironmentRef, records: Sequence[DnsRecord]) -> Mapping[DnsRecord, str]:
         wanted = {from_desired(record).key: record for record in records}

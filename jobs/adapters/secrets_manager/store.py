@@ -1,6 +1,7 @@
 """`SecretStore` on Secrets Manager."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from jobs.adapters.secrets_manager.digests import Digests
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 #: How often a secret that others change meanwhile is looked at again in one call.
 LOOKS = 4
 LOOK_AGAIN_SECONDS = 2.0
+_THREADS = 8
 
 
 class SecretsManagerStore:
@@ -60,8 +62,9 @@ class SecretsManagerStore:
                 return
         raise Transient(f"the secret of service {service.name} keeps changing: {told}")
 
-    def names(self, environment: EnvironmentRef, service_id: str | None = None) -> Sequence[str]:
-        return sorted(secret.name for secret in self._held(environment, service_id))
+    def names(self, environment: EnvironmentRef, service_id: str | None = None) -> Mapping[str, str]:
+        owned = [(secret.name, secret.owner[1]) for secret in self._held(environment, service_id) if secret.owner]
+        return dict(sorted(owned))
 
     def ailments(self, service: ServiceRef, values: Mapping[str, str]) -> Sequence[str]:
         """Told by the id of the current version: the value itself is not asked for."""
@@ -123,7 +126,8 @@ class SecretsManagerStore:
             candidates = [secret_name(environment.id, service_id)]
         else:
             candidates = [secret.arn for secret in self._requests.listing(names_of(environment))]
-        found = [self._requests.describe(candidate) for candidate in candidates]
+        with ThreadPoolExecutor(_THREADS, thread_name_prefix="secrets") as pool:
+            found = list(pool.map(self._requests.describe, candidates))
         return [
             secret
             for secret in found

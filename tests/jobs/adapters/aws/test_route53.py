@@ -42,7 +42,9 @@ def test_publishes_each_record_with_its_twin(
         ("aaaa-api", "TXT"): [value(environment)],
     }
     assert {entry["TTL"] for entry in zone.contents()} == {60}
-    assert len(dns.records(environment)) == 6
+    held = dns.records(environment)
+    assert len(held) == 6
+    assert {record.services for record in held} == {frozenset({service.id})}
     assert [record.name for record in dns.records(environment, "s2")] == []
 
 
