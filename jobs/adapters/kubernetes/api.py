@@ -12,9 +12,9 @@ from jobs.adapters.kubernetes.json import JsonObject, metadata, parts
 from jobs.adapters.kubernetes.limits import CallLimits
 from jobs.adapters.kubernetes.login import Login
 from jobs.adapters.kubernetes.refusals import Refused, Unauthorized, answered, garbled, unreachable
+from jobs.adapters.kubernetes.silence import Silence
 from jobs.errors import Permanent, Transient
 
-SECONDS = 10.0
 _CONNECT_SECONDS = 3.0
 JSON = "application/json"
 APPLY = "application/apply-patch+yaml"
@@ -32,6 +32,7 @@ class Api:
     def __init__(self, login: Login, limits: CallLimits) -> None:
         self._login = login
         self._limits = limits
+        self._silence = Silence()
 
     def call(
         self,
@@ -42,10 +43,9 @@ class Api:
         body: object = None,
         content_type: str = JSON,
         accept: str = JSON,
-        seconds: float = SECONDS,
     ) -> JsonObject:
         """The answer's object. Raises Refused, Conflict, Transient (see `refusals`)."""
-        data = self._send(method, path, query, body, content_type, accept, seconds)
+        data = self._send(method, path, query, body, content_type, accept)
         return _parsed(method, path, data) if data else {}
 
     def find(self, path: str, *, accept: str = JSON) -> JsonObject | None:
@@ -70,7 +70,7 @@ class Api:
             asked["continue"] = following
 
     def text(self, path: str, *, query: Query | None = None) -> str:
-        return self._send("GET", path, query, None, JSON, "*/*", SECONDS).decode(errors="replace")
+        return self._send("GET", path, query, None, JSON, "*/*").decode(errors="replace")
 
     @contextmanager
     def lines(self, path: str, *, query: Query, silence: float, accept: str = JSON) -> Generator["Lines"]:
@@ -90,12 +90,12 @@ class Api:
         except urllib3.exceptions.HTTPError as error:
             raise unreachable("GET", path, error) from error
 
-    def _send(
-        self, method: str, path: str, query: Query | None, body: object, content: str, accept: str, seconds: float
-    ) -> bytes:
+    def _send(self, method: str, path: str, query: Query | None, body: object, content: str, accept: str) -> bytes:
         with self._limits.turn():
             try:
-                response = self._request(method, path, query, body, content, accept, seconds, preload=True)
+                with self._silence.asking():
+                    seconds = self._limits.seconds
+                    response = self._request(method, path, query, body, content, accept, seconds, preload=True)
             except urllib3.exceptions.HTTPError as error:
                 raise unreachable(method, path, error) from error
         if response.status >= 300:
