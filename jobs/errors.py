@@ -61,5 +61,9 @@ class Transient(Exception):
         self.retry_after = retry_after
 
 
+class Unreachable(Transient):
+    """Whoever was asked did not answer at all: everything else that is asked of it will wait too."""
+
+
 class Overtaken(Permanent):
     """A newer operation has written there already: this one's write must never land."""

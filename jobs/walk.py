@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, select
 
 from jobs.context import Done, Outcome, StepContext
-from jobs.errors import Blocker, NotYet, Permanent, Transient
+from jobs.errors import Blocker, NotYet, Permanent, Transient, Unreachable
 from jobs.plans.plan import Plan
 from jobs.retries import RetryPolicy
 from models.clock import database_clock
@@ -155,7 +155,16 @@ class Walk:
         message = f"{transient.message} Trying again in {seconds:.0f} s (attempt {attempts + 1})."
         with self.database.writing() as session:
             blockers = _records(transient.blockers)
-            retry_step(session, self.lease, name, message=message, blockers=blockers, seconds=seconds)
+            silent = isinstance(transient, Unreachable)
+            retry_step(
+                session,
+                self.lease,
+                name,
+                message=message,
+                blockers=blockers,
+                seconds=seconds,
+                cluster_silent=silent,
+            )
 
     def _end(self, name: str, status: StepStatus, message: str, blockers: Sequence[Blocker] = ()) -> None:
         with self.database.writing() as session:

@@ -1,6 +1,6 @@
 """What destroying an environment would remove and keep, looked up now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -43,14 +43,18 @@ class _Asked:
 
 
 def _outside_the_cluster(ports: Ports, asked: _Asked) -> list[Removal]:
-    """Records and secrets, by service; those of services that are not there any more at the end."""
-    found: dict[tuple[str, str], str | None] = {}
-    for service_id, name in [*asked.services.items(), (None, None)]:
-        for record in ports.dns.records(asked.environment, service_id):
-            found.setdefault(("DnsRecord", f"{record.name} {record.type}"), name)
-        for secret in ports.secrets.names(asked.environment, service_id):
-            found.setdefault(("CloudSecret", secret), name)
-    return [Removal(kind=kind, name=name, service=service) for (kind, name), service in found.items()]
+    """Records and secrets, each with the first of its services by name; none where all of them are gone."""
+    found = [
+        Removal(kind="DnsRecord", name=f"{record.name} {record.type}", service=_first(asked, record.services))
+        for record in ports.dns.records(asked.environment)
+    ]
+    secrets = ports.secrets.names(asked.environment)
+    found += [Removal(kind="CloudSecret", name=name, service=_first(asked, [id_])) for name, id_ in secrets.items()]
+    return found
+
+
+def _first(asked: _Asked, service_ids: Iterable[str]) -> str | None:
+    return min((asked.services[id_] for id_ in service_ids if id_ in asked.services), default=None)
 
 
 def _read(session: Session, environment_id: str) -> _Asked:

@@ -1,7 +1,7 @@
 """The port of the hosted zones."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from jobs.ports.guard import Guard
@@ -15,6 +15,8 @@ class DnsRecord:
     name: str
     type: str
     values: tuple[str, ...]
+    #: The ids of the services that it was published for, where a zone was asked.
+    services: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 class DnsZone(Protocol):
@@ -34,6 +36,13 @@ class DnsZone(Protocol):
 
     def records(self, environment: EnvironmentRef, service_id: str | None = None) -> Sequence[DnsRecord]:
         """The records that are ours, by ownership TXT, ownership TXT records themselves included."""
+        ...
+
+    def ailments(self, environment: EnvironmentRef, records: Sequence[DnsRecord]) -> Mapping[DnsRecord, str]:
+        """Those of these records that are missing or not as given, each with what is wrong in words. Only looks.
+
+        Raises Permanent as `publish`.
+        """
         ...
 
     def withdraw(self, environment: EnvironmentRef, service_id: str | None = None) -> None:

@@ -21,8 +21,12 @@ class SecretStore(Protocol):
         """
         ...
 
-    def names(self, environment: EnvironmentRef, service_id: str | None = None) -> Sequence[str]:
-        """The names of our secrets that are not deleted or scheduled for deletion."""
+    def names(self, environment: EnvironmentRef, service_id: str | None = None) -> Mapping[str, str]:
+        """The names of our secrets that are not deleted or scheduled for deletion, each with its service's id."""
+        ...
+
+    def ailments(self, service: ServiceRef, values: Mapping[str, str]) -> Sequence[str]:
+        """What keeps the service's secret from being these values, in words; nothing: all is well. Only looks."""
         ...
 
     def remove(self, environment: EnvironmentRef, service_id: str | None = None) -> None:

@@ -4,26 +4,34 @@ from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, ip_address
 
 from jobs.context import Done, Outcome, Skipped, StepContext
-from jobs.ports import DnsRecord
+from jobs.ports import DnsRecord, Ports, ServiceRef
+from models.configuration import ServiceConfiguration
 from models.names import hostname
 
 
 def publish(context: StepContext) -> Outcome:
-    """A record for each hostname, to the address configured for the cluster or published by its Ingress."""
-    domain = context.environment.domain
-    rules = context.configuration.networking.ingress
+    records = wanted_records(context.ports, context.service, context.configuration)
+    context.ports.dns.publish(context.service, records)
+    hosts = sorted({record.name for record in records})
+    return Done("Published " + ", ".join(hosts) + ".", count=len(hosts)) if hosts else Skipped("No hostnames.")
+
+
+def wanted_records(ports: Ports, service: ServiceRef, configuration: ServiceConfiguration) -> Sequence[DnsRecord]:
+    """A record for each hostname, to the address configured for the cluster or published by its Ingress.
+
+    Raises NotYet while an Ingress has none.
+    """
+    domain = service.environment.domain
+    rules = configuration.networking.ingress
     hosts = sorted({hostname(rule.host, domain) for rule in rules}) if domain is not None else []
     if not hosts:
-        context.ports.dns.publish(context.service, [])
-        return Skipped("No hostnames.")
-    if context.ports.ingress_address is not None:
-        targets = {host: [context.ports.ingress_address] for host in hosts}
+        return []
+    if ports.ingress_address is not None:
+        targets = {host: [ports.ingress_address] for host in hosts}
     else:
-        published = context.ports.cluster.published_addresses(context.service)
+        published = ports.cluster.published_addresses(service)
         targets = {host: list(published[host]) for host in hosts}
-    records = [record for host in hosts for record in _records(host, targets[host])]
-    context.ports.dns.publish(context.service, records)
-    return Done("Published " + ", ".join(hosts) + ".", count=len(hosts))
+    return [record for host in hosts for record in _records(host, targets[host])]
 
 
 def _records(host: str, addresses: Iterable[str]) -> Sequence[DnsRecord]:

@@ -6,6 +6,8 @@ from sqlmodel import Session, col, select, update
 
 from models.clock import database_clock
 from models.columns import now
+from models.environment import Environment
+from models.health import LOOKED_AT
 from models.operation import BlockerRecord, Facts, Operation, OperationStep
 from models.operations.lease import Lease, hold
 from models.operations.pipeline import show_in_pipeline
@@ -58,6 +60,8 @@ def end_step(
     done: int | None = None,
 ) -> None:
     """The step has ended: SUCCEEDED, SKIPPED or FAILED. Raises LeaseLost."""
+    if status is not StepStatus.FAILED:
+        _tell_of_cluster(session, lease.environment_id, silent=False)
     operation = hold(session, lease)
     step = _step(session, lease, name)
     step.status = status
@@ -111,9 +115,20 @@ def wait_step(
 
 
 def retry_step(
-    session: Session, lease: Lease, name: str, *, message: str, blockers: Sequence[BlockerRecord], seconds: float
+    session: Session,
+    lease: Lease,
+    name: str,
+    *,
+    message: str,
+    blockers: Sequence[BlockerRecord],
+    seconds: float,
+    cluster_silent: bool = False,
 ) -> None:
-    """It failed for a reason that may pass: try again after `seconds`. Raises LeaseLost."""
+    """It failed for a reason that may pass: try again after `seconds`. Raises LeaseLost.
+
+    `cluster_silent`: because the cluster does not answer, which holds up all that is done in the environment.
+    """
+    _tell_of_cluster(session, lease.environment_id, silent=cluster_silent)
     operation = hold(session, lease)
     step = _step(session, lease, name)
     step.status = StepStatus.RETRYING
@@ -122,6 +137,21 @@ def retry_step(
     step.blockers = list(blockers)
     _save(session, operation, step)
     _try_after(session, step, seconds)
+
+
+def _tell_of_cluster(session: Session, environment_id: str, *, silent: bool) -> None:
+    """Before the operation is locked: whoever changes an environment locks its row first."""
+    environment = session.get_one(Environment, environment_id)
+    trouble = f"Cluster {environment.cluster!r} does not answer." if silent else None
+    session.exec(
+        update(Environment)
+        .where(
+            col(Environment.id) == environment_id,
+            col(Environment.phase).not_in(LOOKED_AT),
+            col(Environment.cluster_trouble).is_distinct_from(trouble),
+        )
+        .values(cluster_trouble=trouble)
+    )
 
 
 def park(session: Session, lease: Lease, wakes_seen: int) -> None:

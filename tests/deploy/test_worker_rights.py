@@ -15,7 +15,7 @@ from jobs.adapters.kubernetes.connect import connect
 from jobs.adapters.kubernetes.kinds import WATCHED
 from jobs.adapters.kubernetes.manifests import BuildSettings
 from jobs.errors import Permanent
-from jobs.ports import Desired, EnvironmentRef, ServiceRef
+from jobs.ports import Desired, EnvironmentRef, Known, ServiceRef
 from models.configuration import GitSource, Schedule, Volume
 from models.vocabulary import ServiceKind, VolumePolicy
 from tests.jobs.adapters.kubernetes.apply.everything import EVERYTHING
@@ -64,7 +64,8 @@ def everything_a_worker_does(api: Api) -> None:
     desired = a_desire(**asked)
     _deploy(cluster, web, desired)
     settled(lambda: cluster.published_addresses(web))
-    cluster.preview(web, replace(desired, fence=18, revision=4))
+    assert cluster.preview(web, replace(desired, fence=18, revision=4, image="web:2")) != []
+    assert cluster.ailments(web, desired) == []
     _deploy(cluster, web, replace(desired, fence=18, revision=4))
     _deploy(cluster, nightly, a_desire(schedule=Schedule(cron="0 0 1 1 *")))
     settled(lambda: cluster.fetch_source(web, SOURCE, 5, 19))
@@ -73,6 +74,7 @@ def everything_a_worker_does(api: Api) -> None:
     _watch(api)
 
     cluster.inventory(environment)
+    _remove_an_orphan(cluster, web)
     settled(lambda: cluster.remove_workloads(environment, None, 20))
     settled(lambda: cluster.remove_resources(environment, None, 20))
     settled(lambda: cluster.remove_namespace(environment, 20))
@@ -83,6 +85,14 @@ def _deploy(cluster: KubernetesCluster, service: ServiceRef, desired: Desired) -
     cluster.apply(service, desired)
     settled(lambda: cluster.check_rollout(service, desired))
     settled(lambda: cluster.prune(service, desired))
+
+
+def _remove_an_orphan(cluster: KubernetesCluster, service: ServiceRef) -> None:
+    """What no environment owns is looked for in the whole cluster; tests that run before have left some of it."""
+    others = {one.environment_id for one in cluster.leftovers(Known("tests", list))} - {service.environment.id}
+    orphans = cluster.leftovers(Known("tests", lambda: others))
+    [ingress] = [one.object.uid for one in orphans if one.object.kind == "Ingress"]
+    assert cluster.remove_leftovers(Known("tests", lambda: others), [ingress]).refused == {}
 
 
 def _watch(api: Api) -> None:

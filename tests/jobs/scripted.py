@@ -77,6 +77,8 @@ def _default(name: str) -> Any:
             return None
         case "cluster.inventory":
             return Inventory(())
+        case "secrets.names":
+            return {}
         case "cluster.fetch_source":
             return "Fetched."
         case _:

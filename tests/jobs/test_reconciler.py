@@ -37,8 +37,7 @@ PUBLIC = CONFIGURATION.model_copy(
 def world() -> World:
     """All is well in it."""
     world = World()
-    world.always("dns.records", lambda: [RECORD])
-    world.always("secrets.names", lambda: ["phaseline/secret"])
+    world.always("dns.ailments", dict)
     return world
 
 
@@ -92,15 +91,17 @@ def test_what_is_as_it_should_be_is_healthy(reconciler: Reconciler, staging: See
     _service, desired = world.arguments["cluster.ailments"]
     assert desired.secrets == {"PASSWORD": "hunter2"}
     assert desired.image == "example.com/app@sha256:1"
-    assert {call.split(".")[1] for call in world.calls} == {"ailments", "records", "names"}  # it only looks
+    assert world.arguments["dns.ailments"][1] == [RECORD]
+    assert world.arguments["secrets.ailments"][1] == {"PASSWORD": "hunter2"}
+    assert {call.split(".")[1] for call in world.calls} == {"ailments"}  # it only looks
 
 
 def test_everything_that_is_not_is_named_and_nothing_is_done_about_it(
     reconciler: Reconciler, staging: Seed, world: World
 ) -> None:
     world.then("cluster.ailments", lambda: ["Deployment web is missing"])
-    world.scripts["dns.records"] = [list]
-    world.scripts["secrets.names"] = [list]
+    world.scripts["dns.ailments"] = [lambda: {RECORD: "the DNS record of www.x.test is missing"}]
+    world.then("secrets.ailments", lambda: ["its cloud secret is missing"])
 
     reconciler.look(staging.environment_id)
 
@@ -163,7 +164,7 @@ def test_a_refusal_tells_of_the_service_only_when_it_names_the_object(
 
 def test_what_can_not_be_asked_hides_nothing_that_was_seen(reconciler: Reconciler, staging: Seed, world: World) -> None:
     throttled = raising(Transient("Route53 throttles us."))
-    world.scripts["dns.records"] = [throttled, throttled]
+    world.scripts["dns.ailments"] = [throttled, throttled]
     world.then("cluster.ailments", list, lambda: ["Deployment web is missing"])
 
     reconciler.look(staging.environment_id)

@@ -7,7 +7,7 @@ import pytest
 
 import resolvers.inquiries
 from jobs.errors import Permanent
-from jobs.ports import Inventory, ObjectRef
+from jobs.ports import DnsRecord, Inventory, ObjectRef
 from models.columns import new_id
 from models.vocabulary import EnvironmentPhase, OperationStatus
 from tests.jobs.scripted import World, raising
@@ -202,6 +202,25 @@ def test_a_worker_that_can_not_look_says_why(api: Api, staging: Seed, world: Wor
 
     assert error["extensions"]["code"] == "LOOKUP_FAILED"
     assert error["message"] == "The cluster refuses our credentials."
+
+
+def test_the_plan_says_which_service_each_thing_is_of_by_few_questions(api: Api, world: World) -> None:
+    """An account may ask for little, however many services an environment has."""
+    staging = running(api, "api", "web", "worker")
+    ids = staging.service_ids
+    record = DnsRecord("www.x.test", "A", ("192.0.2.1",), frozenset({ids["web"], ids["worker"]}))
+    orphan = DnsRecord("old.x.test", "A", ("192.0.2.1",), frozenset({"svc_gone"}))
+    world.always("dns.records", lambda: [record, orphan])
+    world.always("secrets.names", lambda: {"phaseline/api": ids["api"]})
+
+    plan = plan_of(api, staging)
+
+    assert {(one["kind"], one["name"]): one["service"] for one in plan["removals"]} == {
+        ("DnsRecord", "www.x.test A"): "web",
+        ("DnsRecord", "old.x.test A"): None,
+        ("CloudSecret", "phaseline/api"): "api",
+    }
+    assert sorted(world.calls) == ["cluster.inventory", "dns.records", "secrets.names"]
 
 
 def test_the_plan_says_what_stays_and_why(api: Api, staging: Seed, world: World) -> None:

@@ -288,9 +288,10 @@ def _secret(deployed: Deployed, service_id: str) -> Json:
 
 
 def _others(objects: Mapping[tuple[str, str], Json], service: str) -> dict[tuple[str, str], str]:
-    """The other services' objects, by what only a replacement changes."""
+    """The other services' objects, by what only a replacement changes. What controllers make comes and goes."""
     return {
         key: one["metadata"]["uid"]
         for key, one in objects.items()
         if one["metadata"]["labels"].get("app.kubernetes.io/name") != service
+        and not one["metadata"].get("ownerReferences")
     }

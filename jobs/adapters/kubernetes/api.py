@@ -3,6 +3,7 @@
 import json
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from copy import copy
 from typing import Self, cast
 from urllib.parse import urlencode
 
@@ -12,10 +13,10 @@ from jobs.adapters.kubernetes.json import JsonObject, metadata, parts
 from jobs.adapters.kubernetes.limits import CallLimits
 from jobs.adapters.kubernetes.login import Login
 from jobs.adapters.kubernetes.refusals import Refused, Unauthorized, answered, garbled, unreachable
+from jobs.adapters.kubernetes.silence import Silence
 from jobs.errors import Permanent, Transient
 from jobs.ports import Guard
 
-SECONDS = 10.0
 _CONNECT_SECONDS = 3.0
 JSON = "application/json"
 APPLY = "application/apply-patch+yaml"
@@ -34,10 +35,13 @@ class Api:
         self._login = login
         self._limits = limits
         self._guard = guard
+        self._silence = Silence()
 
     def under(self, guard: Guard) -> Self:
         """Over the same connections and limits; `guard` is called right before each request that is no GET."""
-        return type(self)(self._login, self._limits, guard)
+        made = copy(self)
+        made._guard = guard
+        return made
 
     def call(
         self,
@@ -48,10 +52,9 @@ class Api:
         body: object = None,
         content_type: str = JSON,
         accept: str = JSON,
-        seconds: float = SECONDS,
     ) -> JsonObject:
         """The answer's object. Raises Refused, Conflict, Transient (see `refusals`)."""
-        data = self._send(method, path, query, body, content_type, accept, seconds)
+        data = self._send(method, path, query, body, content_type, accept)
         return _parsed(method, path, data) if data else {}
 
     def find(self, path: str, *, accept: str = JSON) -> JsonObject | None:
@@ -76,7 +79,7 @@ class Api:
             asked["continue"] = following
 
     def text(self, path: str, *, query: Query | None = None) -> str:
-        return self._send("GET", path, query, None, JSON, "*/*", SECONDS).decode(errors="replace")
+        return self._send("GET", path, query, None, JSON, "*/*").decode(errors="replace")
 
     @contextmanager
     def lines(self, path: str, *, query: Query, silence: float, accept: str = JSON) -> Generator["Lines"]:
@@ -96,14 +99,14 @@ class Api:
         except urllib3.exceptions.HTTPError as error:
             raise unreachable("GET", path, error) from error
 
-    def _send(
-        self, method: str, path: str, query: Query | None, body: object, content: str, accept: str, seconds: float
-    ) -> bytes:
+    def _send(self, method: str, path: str, query: Query | None, body: object, content: str, accept: str) -> bytes:
         with self._limits.turn():
             if method != "GET":
                 self._guard()
             try:
-                response = self._request(method, path, query, body, content, accept, seconds, preload=True)
+                with self._silence.asking():
+                    seconds = self._limits.seconds
+                    response = self._request(method, path, query, body, content, accept, seconds, preload=True)
             except urllib3.exceptions.HTTPError as error:
                 raise unreachable(method, path, error) from error
         if response.status >= 300:

@@ -4,7 +4,9 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
 
 from jobs.adapters.limiter import Limiter
 from jobs.errors import NotYet, Transient
@@ -17,9 +19,11 @@ _LONGEST_WAIT_SECONDS = 10.0
 class Limits:
     """What one process may ask of a cluster."""
 
-    concurrent: int = 16
-    per_second: float = 100.0
-    burst: int = 400
+    concurrent: int = Field(default=16, ge=1)
+    per_second: float = Field(default=100.0, gt=0)
+    burst: int = Field(default=400, ge=1)
+    #: How long an answer may take.
+    seconds: float = Field(default=10.0, gt=0)
 
 
 class CallLimits:
@@ -30,6 +34,7 @@ class CallLimits:
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        self.seconds = limits.seconds
         self._places = threading.BoundedSemaphore(limits.concurrent)
         self._rate = Limiter(limits.per_second, limits.burst, now=now, sleep=sleep)
 

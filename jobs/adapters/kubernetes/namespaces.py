@@ -8,12 +8,14 @@ from jobs.adapters.kubernetes.objects import Found
 from jobs.errors import Blocker
 from jobs.ports import EnvironmentRef
 
+#: Objects can't be deleted: a webhook that is down, for example, which leaves no finalizer on them.
+DELETION_FAILS = "NamespaceDeletionContentFailure"
 #: What namespace termination reports, each with status True while it blocks.
 #: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/namespace-v1/
 _CONDITIONS = (
     "NamespaceDeletionDiscoveryFailure",
     "NamespaceDeletionGroupVersionParsingFailure",
-    "NamespaceDeletionContentFailure",
+    DELETION_FAILS,
     "NamespaceContentRemaining",
     "NamespaceFinalizersRemaining",
 )

@@ -8,7 +8,7 @@ from typing import cast
 import urllib3
 
 from jobs.adapters.kubernetes.json import JsonObject, parts
-from jobs.errors import Permanent, Transient
+from jobs.errors import Permanent, Transient, Unreachable
 
 #: As the API server words it (apiserver/pkg/endpoints/handlers/responsewriters/errors.go).
 _FORBIDDEN = re.compile(
@@ -42,8 +42,8 @@ class Unauthorized(Transient):
     """The credentials are not taken: new ones may be."""
 
 
-def unreachable(method: str, path: str, error: urllib3.exceptions.HTTPError) -> Transient:
-    return Transient(f"The cluster did not answer {method} {path}: {type(error).__name__}.")
+def unreachable(method: str, path: str, error: urllib3.exceptions.HTTPError) -> Unreachable:
+    return Unreachable(f"The cluster did not answer {method} {path}: {type(error).__name__}.")
 
 
 def garbled(method: str, path: str) -> Transient:

@@ -1,9 +1,10 @@
 """`DnsZone` on Route53."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Self
 
+from jobs.adapters.route53.ailments import ailments
 from jobs.adapters.route53.batches import batches
 from jobs.adapters.route53.ownership import claims_of
 from jobs.adapters.route53.pending import PendingChanges
@@ -72,23 +73,19 @@ class Route53Zone:
         self._settle((environment.id, service.id), plan, f"service {service.name}")
 
     def records(self, environment: EnvironmentRef, service_id: str | None = None) -> Sequence[DnsRecord]:
-        domain = _domain(environment)
-        if domain is None:
-            return []
-        try:
-            listings = [self._zones.listing(zone, domain) for zone in self._zones.related(domain)]
-        except NotYet as busy:
-            # The port lets no NotYet out of here: whoever asks for records wants them now.
-            raise Transient(busy.reason, retry_after=busy.look_again) from None
-        held = [
-            part
-            for listing in listings
-            for claim in claims_of(environment.id, listing).values()
+        return [
+            DnsRecord(part.name, part.type, part.values, claim.owners)
+            for claim in claims_of(environment.id, self._listing(environment)).values()
             if service_id is None or service_id in claim.owners
             for part in (claim.record, claim.twin)
             if part is not None
         ]
-        return [DnsRecord(record.name, record.type, record.values) for record in held]
+
+    def ailments(self, environment: EnvironmentRef, records: Sequence[DnsRecord]) -> Mapping[DnsRecord, str]:
+        wanted = {from_desired(record).key: record for record in records}
+        listing = self._listing(environment)
+        found = ailments(listing, environment.id, [from_desired(record) for record in records])
+        return {wanted[key]: trouble for key, trouble in found.items()}
 
     def withdraw(self, environment: EnvironmentRef, service_id: str | None = None) -> None:
         domain = _domain(environment)
@@ -102,6 +99,17 @@ class Route53Zone:
             ]
 
         self._settle((environment.id, service_id), plan, "withdrawal")
+
+    def _listing(self, environment: EnvironmentRef) -> Sequence[RecordSet]:
+        """What the zones hold for the environment's domain."""
+        domain = _domain(environment)
+        if domain is None:
+            return []
+        try:
+            return [record for zone in self._zones.related(domain) for record in self._zones.listing(zone, domain)]
+        except NotYet as busy:
+            # The port lets no NotYet out here: whoever asks for records wants them now.
+            raise Transient(busy.reason, retry_after=busy.look_again) from None
 
     def _settle(self, purpose: tuple[str, str | None], plan: Callable[[], list[ZonePlan]], what: str) -> None:
         """Makes the zones what the plan says, and waits until the name servers know."""

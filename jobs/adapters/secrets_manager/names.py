@@ -1,6 +1,5 @@
 """How a service's secret is called, marked and versioned. Pure."""
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -17,7 +16,7 @@ MOST_BYTES = 65_536
 ENVIRONMENT_TAG = "phaseline:environment"
 SERVICE_TAG = "phaseline:service"
 PREFIX = "phaseline"
-VERSION = re.compile(rf"{PREFIX}-([0-9]{{16,}})-[0-9a-f]{{32}}")
+VERSION = re.compile(rf"{PREFIX}-([0-9]{{16,}})-([0-9a-f]{{32}})")
 
 
 def secret_name(environment_id: str, service_id: str) -> str:
@@ -63,17 +62,22 @@ def text_of(service: ServiceRef, values: Mapping[str, str]) -> str:
     return text
 
 
-def version_id(service_id: str, fence: int, text: str) -> str:
+def version_id(fence: int, digest: str) -> str:
     """The id of the version that an operation writes: the same each time it tries.
 
     The operation's number stands in it, where a description of the secret shows it without its value. So does a hash
-    of the value, because one version can't have two; it is a slow one, as descriptions are less guarded than values.
+    of the value, because one version can't have two.
     """
-    digest = hashlib.scrypt(text.encode(), salt=service_id.encode(), n=2**14, r=8, p=1, dklen=16)
-    return f"{PREFIX}-{fence:016d}-{digest.hex()}"
+    return f"{PREFIX}-{fence:016d}-{digest}"
 
 
 def fence_of(version: str) -> int:
     """The number of the operation that wrote a version; 0 for one that was not written by an operation."""
     match = VERSION.fullmatch(version)
     return int(match[1]) if match else 0
+
+
+def digest_of(version: str) -> str | None:
+    """The hash of a version's value; None for one that was not written by an operation."""
+    match = VERSION.fullmatch(version)
+    return match[2] if match else None

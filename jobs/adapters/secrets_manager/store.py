@@ -1,10 +1,20 @@
 """`SecretStore` on Secrets Manager."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from typing import TYPE_CHECKING, Self
 
-from jobs.adapters.secrets_manager.names import fence_of, names_of, secret_name, tags_for, text_of, version_id
+from jobs.adapters.secrets_manager.digests import Digests
+from jobs.adapters.secrets_manager.names import (
+    digest_of,
+    fence_of,
+    names_of,
+    secret_name,
+    tags_for,
+    text_of,
+    version_id,
+)
 from jobs.adapters.secrets_manager.requests import Moved, Requests, Secret
 from jobs.errors import Blocker, NotYet, Overtaken, Permanent, Transient
 from jobs.ports import EnvironmentRef, Guard, ServiceRef
@@ -15,6 +25,7 @@ if TYPE_CHECKING:
 #: How often a secret that others change meanwhile is looked at again in one call.
 LOOKS = 4
 LOOK_AGAIN_SECONDS = 2.0
+_THREADS = 8
 
 
 class SecretsManagerStore:
@@ -28,6 +39,7 @@ class SecretsManagerStore:
             raise ValueError("the recovery window of secrets is 7 to 30 days, or none")
         self._requests = Requests(client)
         self._window = recovery_window_days
+        self._digests = Digests()
 
     def under(self, guard: Guard) -> Self:
         made = copy(self)
@@ -38,7 +50,7 @@ class SecretsManagerStore:
         """The operation's number stands in the id of the version it writes, and a version becomes the current one only
         if the one looked at still is: an older operation never replaces what a newer one wrote, however late it is."""
         text = text_of(service, values)
-        version = version_id(service.id, fence, text)
+        version = version_id(fence, self._digests.of(service.id, text))
         seen: Secret | None = None
         told = ""
         for _ in range(LOOKS):
@@ -56,8 +68,21 @@ class SecretsManagerStore:
                 return
         raise Transient(f"the secret of service {service.name} keeps changing: {told}")
 
-    def names(self, environment: EnvironmentRef, service_id: str | None = None) -> Sequence[str]:
-        return sorted(secret.name for secret in self._held(environment, service_id))
+    def names(self, environment: EnvironmentRef, service_id: str | None = None) -> Mapping[str, str]:
+        owned = [(secret.name, secret.owner[1]) for secret in self._held(environment, service_id) if secret.owner]
+        return dict(sorted(owned))
+
+    def ailments(self, service: ServiceRef, values: Mapping[str, str]) -> Sequence[str]:
+        """Told by the id of the current version: the value itself is not asked for."""
+        if not values:
+            return []
+        held = self._held(service.environment, service.id)
+        if not held:
+            return ["its cloud secret is missing"]
+        digest = self._digests.of(service.id, text_of(service, values))
+        if held[0].version is None or digest_of(held[0].version) != digest:
+            return ["its cloud secret was changed, and its pods have other values"]
+        return []
 
     def remove(self, environment: EnvironmentRef, service_id: str | None = None) -> None:
         held = self._held(environment, service_id)
@@ -107,7 +132,8 @@ class SecretsManagerStore:
             candidates = [secret_name(environment.id, service_id)]
         else:
             candidates = [secret.arn for secret in self._requests.listing(names_of(environment))]
-        found = [self._requests.describe(candidate) for candidate in candidates]
+        with ThreadPoolExecutor(_THREADS, thread_name_prefix="secrets") as pool:
+            found = list(pool.map(self._requests.describe, candidates))
         return [
             secret
             for secret in found

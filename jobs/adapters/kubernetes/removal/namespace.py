@@ -11,7 +11,7 @@ from jobs.adapters.kubernetes.api import Api
 from jobs.adapters.kubernetes.discovery import Discovery, discover
 from jobs.adapters.kubernetes.json import uid_of
 from jobs.adapters.kubernetes.kinds import NAMESPACE
-from jobs.adapters.kubernetes.namespaces import conditions, give_back, own_namespace
+from jobs.adapters.kubernetes.namespaces import DELETION_FAILS, conditions, give_back, own_namespace
 from jobs.adapters.kubernetes.objects import Found, listed
 from jobs.adapters.kubernetes.ownership import Whose, whose
 from jobs.adapters.kubernetes.removal.deleting import delete
@@ -67,7 +67,8 @@ def still_terminating(api: Api, namespace: Found) -> NotYet:
     """Says what holds it. Its conditions tell kinds and finalizers; the objects are looked up."""
     told = conditions(namespace)
     there = survey_everything(api, discover(api), namespace.name) if told else Survey(())
-    held = [one for one in there.found if one.finalizers]
+    failing = any(one.reason.startswith(DELETION_FAILS) for one in told)
+    held = [one for one in there.found if one.finalizers or failing]
     reason = f"Namespace {namespace.name} terminates" + (f"; {told[0].reason}" if told else ".")
     return NotYet(reason, blockers=[*blockers(held), *there.unknown, *told], left=max(len(there.found), 1))
 

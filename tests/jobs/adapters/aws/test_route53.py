@@ -42,7 +42,9 @@ def test_publishes_each_record_with_its_twin(
         ("aaaa-api", "TXT"): [value(environment)],
     }
     assert {entry["TTL"] for entry in zone.contents()} == {60}
-    assert len(dns.records(environment)) == 6
+    held = dns.records(environment)
+    assert len(held) == 6
+    assert {record.services for record in held} == {frozenset({service.id})}
     assert [record.name for record in dns.records(environment, "s2")] == []
 
 
@@ -114,6 +116,32 @@ def test_foreign_records_stay_and_are_named(
     dns.publish(service, [address(zone, "mail", "192.0.2.1")])
     dns.withdraw(environment)
     assert zone.contents() == before
+
+
+def test_what_is_missing_or_was_changed_is_told_and_left_as_it_is(
+    dns: Route53Zone, zone: TestZone, environment: EnvironmentRef, service: ServiceRef, proxy: FaultProxy
+) -> None:
+    published = [cname(zone, "web", "LB.example.net"), address(zone, "api", "192.0.2.1", "192.0.2.2")]
+    dns.publish(service, published)
+    assert dns.ailments(environment, published) == {}
+
+    changed = address(zone, "api", "192.0.2.9")
+    zone.change("UPSERT", "api", "A", "192.0.2.9")
+    gone, adopted = cname(zone, "gone"), cname(zone, "foreign")
+    zone.change("CREATE", "foreign", "CNAME", "lb.example.net.")
+    before = zone.contents()
+    proxy.clear()
+
+    found = dns.ailments(environment, [*published, gone, adopted])
+
+    assert found == {
+        published[1]: f"the DNS record of {changed.name} was changed: it leads to 192.0.2.9 "
+        "instead of 192.0.2.1, 192.0.2.2",
+        gone: f"the DNS record of {gone.name} is missing",
+        adopted: f"the DNS record of {adopted.name} is not marked as ours any more",
+    }
+    assert zone.contents() == before
+    assert proxy.count("ChangeResourceRecordSets") == 0
 
 
 def test_withdraws_exactly_what_is_the_environments(

@@ -57,7 +57,7 @@ def test_keeps_the_variables_of_a_service(
 ) -> None:
     store.put(service, VALUES, 1)
     assert values_in(aws_secrets, service) == VALUES
-    assert store.names(service.environment) == [name_of(service)]
+    assert list(store.names(service.environment)) == [name_of(service)]
 
     store.put(service, {"PASSWORD": "changed"}, 2)
     assert values_in(aws_secrets, service) == {"PASSWORD": "changed"}
@@ -78,7 +78,7 @@ def test_no_values_remove_the_secret(store: SecretsManagerStore, service: Servic
     store.put(service, {}, 1)
     store.put(service, VALUES, 2)
     store.put(service, {}, 3)
-    assert store.names(service.environment) == []
+    assert store.names(service.environment) == {}
 
 
 def test_an_older_operation_never_writes_over_a_newer_one(
@@ -121,8 +121,25 @@ def test_a_secret_that_is_not_ours_stays_as_it_is(
         store.put(service, VALUES, 1)
     store.remove(service.environment)
     store.remove(service.environment, service.id)
-    assert store.names(service.environment) == []
+    assert store.names(service.environment) == {}
     assert all_secrets(aws_secrets) == before
+
+
+def test_what_is_missing_or_was_changed_is_told_without_asking_for_the_value(
+    store: SecretsManagerStore, aws_secrets: "SecretsManagerClient", service: ServiceRef, proxy: FaultProxy
+) -> None:
+    assert store.ailments(service, {}) == []
+    assert store.ailments(service, VALUES) == ["its cloud secret is missing"]
+    store.put(service, VALUES, 1)
+    assert store.ailments(service, VALUES) == []
+
+    for change in ({"PASSWORD": "by hand"}, VALUES):
+        aws_secrets.put_secret_value(SecretId=name_of(service), SecretString=json.dumps(change))
+        assert "changed" in store.ailments(service, VALUES)[0]
+    store.put(service, VALUES, 2)
+    assert store.ailments(service, VALUES) == []
+    assert "changed" in store.ailments(service, {**VALUES, "PASSWORD": "of another release"})[0]
+    assert proxy.count("GetSecretValue") == 0
 
 
 def test_removes_exactly_what_is_the_environments(
@@ -136,9 +153,9 @@ def test_removes_exactly_what_is_the_environments(
     aws_secrets.create_secret(Name=f"{name_of(mine[0])}/more", SecretString="theirs")
 
     store.remove(environment, "s1")
-    assert store.names(environment) == [name_of(mine[1])]
+    assert store.names(environment) == {name_of(mine[1]): mine[1].id}
     store.remove(environment)
-    assert store.names(environment) == []
+    assert store.names(environment) == {}
     assert values_in(aws_secrets, neighbour) == VALUES
     assert aws_secrets.get_secret_value(SecretId=f"{name_of(mine[0])}/more")["SecretString"] == "theirs"
     store.remove(environment)
@@ -149,12 +166,12 @@ def test_a_secret_whose_deletion_is_scheduled_comes_back_when_it_is_wanted(
 ) -> None:
     lenient.put(service, VALUES, 1)
     lenient.remove(service.environment)
-    assert lenient.names(service.environment) == []
+    assert lenient.names(service.environment) == {}
     assert "DeletedDate" in aws_secrets.describe_secret(SecretId=name_of(service))
 
     lenient.put(service, {"PASSWORD": "again"}, 2)
     assert values_in(aws_secrets, service) == {"PASSWORD": "again"}
-    assert lenient.names(service.environment) == [name_of(service)]
+    assert list(lenient.names(service.environment)) == [name_of(service)]
 
 
 def test_more_secrets_than_a_page(
@@ -165,7 +182,7 @@ def test_more_secrets_than_a_page(
         aws_secrets.create_secret(Name=name_of(service), SecretString="{}", Tags=tags_for(service))
     assert len(store.names(environment)) == 120
     store.remove(environment)
-    assert store.names(environment) == []
+    assert store.names(environment) == {}
 
 
 @pytest.mark.parametrize(
@@ -225,7 +242,7 @@ def test_a_forced_delete_that_takes_its_time_is_awaited(
         store.remove(service.environment)
     assert [blocker.name for blocker in waiting.value.blockers] == [name_of(service)]
     store.remove(service.environment)
-    assert store.names(service.environment) == []
+    assert store.names(service.environment) == {}
 
 
 def test_a_missing_right_is_told_without_the_value(

@@ -1,68 +1,23 @@
 """What keeps real namespaces from going: API services and webhooks that are down."""
 
-import uuid
 from collections.abc import Generator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
 from jobs.adapters.kubernetes.inventory import inventory
 from jobs.adapters.kubernetes.json import metadata, parts
-from jobs.adapters.kubernetes.kinds import CONFIG_MAP, NAMESPACE, SECRET, Kind
+from jobs.adapters.kubernetes.kinds import CONFIG_MAP, NAMESPACE, SECRET
 from jobs.adapters.kubernetes.removal import remove_namespace, remove_resources, remove_workloads
 from jobs.errors import NotYet, Transient
 from jobs.ports import PartlyKnown
-from tests.jobs.adapters.kubernetes.places import BUILDS, FENCE, Place, config, make, settled
-
-API_SERVICE = Kind("apiregistration.k8s.io/v1", "APIService", "apiservices", namespaced=False)
-WEBHOOK = Kind(
-    "admissionregistration.k8s.io/v1",
-    "ValidatingWebhookConfiguration",
-    "validatingwebhookconfigurations",
-    namespaced=False,
-)
-
-
-@contextmanager
-def present(place: Place, kind: Kind, name: str, body: dict[str, Any]) -> Generator[None]:
-    """Something for the whole cluster, as long as it lasts."""
-    make(place.api, kind, name, body)
-    try:
-        yield
-    finally:
-        place.api.call("DELETE", kind.path(name=name))
+from tests.jobs.adapters.kubernetes.places import BUILDS, FENCE, Place, config, settled
+from tests.jobs.adapters.kubernetes.removal.traps import broken_group, failing_webhook
 
 
 @pytest.fixture
-def broken_group(staging: Place) -> Generator[str]:
-    """A group that nobody serves."""
-    spec = {
-        "group": "broken.example.com",
-        "version": "v1",
-        "service": {"name": "nobody", "namespace": "default"},
-        "groupPriorityMinimum": 1000,
-        "versionPriority": 10,
-    }
-    with present(staging, API_SERVICE, "v1.broken.example.com", {"spec": spec}):
-        yield "broken.example.com/v1"
-
-
-@contextmanager
-def failing_webhook(place: Place) -> Generator[str]:
-    """Is asked before a ConfigMap of the namespace is deleted, and does not answer."""
-    name = f"check-{uuid.uuid4().hex[:8]}.example.com"
-    webhook = {
-        "name": name,
-        "rules": [{"operations": ["DELETE"], "apiGroups": [""], "apiVersions": ["v1"], "resources": ["configmaps"]}],
-        "clientConfig": {"url": "https://127.0.0.1:1/check"},
-        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": place.namespace}},
-        "sideEffects": "None",
-        "admissionReviewVersions": ["v1"],
-        "failurePolicy": "Fail",
-    }
-    with present(place, WEBHOOK, name, {"webhooks": [webhook]}):
-        yield name
+def broken(staging: Place) -> Generator[str]:
+    with broken_group(staging) as group:
+        yield group
 
 
 def conditions(place: Place, kind: str) -> None:
@@ -72,35 +27,33 @@ def conditions(place: Place, kind: str) -> None:
         raise NotYet("its controller has not looked yet")
 
 
-def test_a_group_that_nobody_serves_holds_the_namespace_and_not_what_is_in_it(
-    staging: Place, broken_group: str
-) -> None:
+def test_a_group_that_nobody_serves_holds_the_namespace_and_not_what_is_in_it(staging: Place, broken: str) -> None:
     staging.deployment()
     staging.ours(SECRET, "web")
     staging.pods_run(1)
 
-    with pytest.raises(PartlyKnown, match=broken_group):
+    with pytest.raises(PartlyKnown, match=broken):
         inventory(staging.api, staging.environment, None, BUILDS)
     settled(lambda: remove_workloads(staging.api, staging.environment, None, FENCE, BUILDS))
-    with pytest.raises(Transient, match=broken_group):
+    with pytest.raises(Transient, match=broken):
         settled(lambda: remove_resources(staging.api, staging.environment, None, FENCE))
-    with pytest.raises(Transient, match=broken_group) as refused:
+    with pytest.raises(Transient, match=broken) as refused:
         remove_namespace(staging.api, staging.environment, FENCE)
 
     assert not staging.there(SECRET, "web")
-    assert [(b.kind, b.name) for b in refused.value.blockers] == [("APIService", broken_group)]
+    assert [(b.kind, b.name) for b in refused.value.blockers] == [("APIService", broken)]
     namespace = staging.api.call("GET", NAMESPACE.path(name=staging.namespace))
     assert "deletionTimestamp" not in metadata(namespace)
 
 
-def test_a_group_that_broke_while_the_namespace_terminates_is_named(staging: Place, broken_group: str) -> None:
+def test_a_group_that_broke_while_the_namespace_terminates_is_named(staging: Place, broken: str) -> None:
     staging.api.call("DELETE", NAMESPACE.path(name=staging.namespace))
     settled(lambda: conditions(staging, "NamespaceDeletionDiscoveryFailure"))
 
     with pytest.raises(NotYet, match=r"NamespaceDeletionDiscoveryFailure.*broken\.example\.com") as not_yet:
         remove_namespace(staging.api, staging.environment, FENCE)
 
-    assert ("APIService", broken_group) in {(b.kind, b.name) for b in not_yet.value.blockers}
+    assert ("APIService", broken) in {(b.kind, b.name) for b in not_yet.value.blockers}
 
 
 def test_a_webhook_that_is_down_is_named_with_what_it_holds(staging: Place) -> None:
