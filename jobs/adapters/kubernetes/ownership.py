@@ -19,10 +19,13 @@ _IN_EVERY_NAMESPACE = {
         {"system:image-pullers", "system:image-builders", "system:deployers"}
     ),
 }
+_ACCOUNTS = _IN_EVERY_NAMESPACE["", "ServiceAccount"]
 #: What controllers keep beside the objects that they look after; worth nothing without them.
 _KEPT_BY_CONTROLLERS = frozenset(
     {("", "Endpoints"), ("discovery.k8s.io", "EndpointSlice"), ("coordination.k8s.io", "Lease")}
 )
+#: On a Secret that is made for a service account: by OpenShift, by Kubernetes before 1.24, or on demand.
+_ACCOUNT = "kubernetes.io/service-account.name"
 #: On a Secret that cert-manager has made and can make again.
 _CERTIFICATE = "cert-manager.io/certificate-name"
 
@@ -88,4 +91,5 @@ def _is_system(one: Found) -> bool:
         kind in _KEPT_BY_CONTROLLERS
         or one.name in _IN_EVERY_NAMESPACE.get(kind, ())
         or _CERTIFICATE in annotations_of(one.thing)
+        or (kind == ("", "Secret") and annotations_of(one.thing).get(_ACCOUNT) in _ACCOUNTS)
     )

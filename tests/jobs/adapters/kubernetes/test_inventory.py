@@ -83,11 +83,18 @@ def test_what_the_cluster_itself_keeps_in_a_namespace_is_nobodys(staging: Place)
     staging.make(CONFIG_MAP, "istio-ca-root-cert", config())
     staging.make(Kind("coordination.k8s.io/v1", "Lease", "leases"), "leader", {"spec": {}})
     staging.make(SECRET, "web-tls", annotations={"cert-manager.io/certificate-name": "web"})
+    staging.make(SECRET, "default-token-x7k2p", annotations={"kubernetes.io/service-account.name": "default"})
 
     found = look(staging)
 
     assert removals(found) == [("Namespace", staging.namespace)]
     assert not found.keeps
+
+
+def test_the_token_of_an_account_that_is_not_the_clusters_own_is_foreign(staging: Place) -> None:
+    staging.make(SECRET, "robot-token", annotations={"kubernetes.io/service-account.name": "robot"})
+
+    assert {ref.name for ref, _ in look(staging).keeps} == {"robot-token", staging.namespace}
 
 
 def test_what_ours_owns_is_ours_without_a_label_and_what_others_own_too_is_not(staging: Place) -> None:
