@@ -109,12 +109,14 @@ class Word(TypeDecorator[E], Generic[E]):
     def __init__(self, kind: type[E]) -> None:
         super().__init__()
         self.kind = kind
+        self._words = {word.value: word for word in kind}
 
     def process_bind_param(self, value: E | None, dialect: Dialect) -> str | None:
         return None if value is None else str(self.kind(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
-        return None if value is None else self.kind(value)
+        """Raises KeyError for a word that the vocabulary does not have."""
+        return None if value is None else self._words[value]
 
 
 def json(kind: Any) -> type[Any]:

@@ -11,7 +11,7 @@ from strawberry.dataloader import DataLoader
 from models.reads.listing import Listing, Position, count_rows, count_rows_of, read_page, read_pages
 from resolvers.cursors import Cursors, KeyCursors
 from resolvers.failures import FailureCode, failure
-from schema.connection import DEFAULT, MOST, Connection, Edge, PageInfo
+from schema.connection import DEFAULT, MOST, Connection, PageInfo
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,14 +41,19 @@ class View(Generic[Row, C]):
 
     def page(self, rows: Sequence[Row], first: int, after: str | None, count: Callable[[], Awaitable[int]]) -> C:
         """`rows` has one more than the page where the list goes on."""
-        edges = [Edge(node=self.node_of(row), cursor=self.cursors.of(row)) for row in rows[:first]]
+        shown = rows[:first]
         place = PageInfo(
             has_next_page=len(rows) > first,
             has_previous_page=bool(after),
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
+            start_cursor=self.cursors.of(shown[0]) if shown else None,
+            end_cursor=self.cursors.of(shown[-1]) if shown else None,
         )
-        return self.connection(edges=edges, nodes=[edge.node for edge in edges], page_info=place, count=count)
+        return self.connection(
+            nodes=[self.node_of(row) for row in shown],
+            page_info=place,
+            cursor_of=lambda place: self.cursors.of(shown[place]),
+            count=count,
+        )
 
     def position(self, after: str | None, parent: str | None = None) -> Position | None:
         """Raises GraphQLError for what is no cursor of this list."""

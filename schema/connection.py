@@ -34,10 +34,16 @@ class Edge(Generic[T]):
 
 @strawberry.type
 class Connection(Generic[T]):
-    edges: list[Edge[T]] = strawberry.field(description="The items of this page, each with its cursor.")
     nodes: list[T] = strawberry.field(description="The items of this page.")
     page_info: PageInfo = strawberry.field(description="Whether and where the list goes on.")
+    #: The cursor of the node at this place of the page.
+    cursor_of: strawberry.Private[Callable[[int], str]]
     count: strawberry.Private[Callable[[], Awaitable[int]]]
+
+    @strawberry.field(description="The items of this page, each with its cursor.")
+    def edges(self) -> list[Edge[T]]:
+        # made when asked for: most clients read the nodes alone, and a cursor takes as long as a node
+        return [Edge(node=node, cursor=self.cursor_of(place)) for place, node in enumerate(self.nodes)]
 
     @strawberry.field(description="How many items all pages hold together. Counted only when it is asked for.")
     async def total_count(self) -> int:
