@@ -35,7 +35,7 @@ def _selections(schema: GraphQLSchema, type_: GraphQLNamedType, depth: int) -> I
 
 def _field(schema: GraphQLSchema, name: str, field: GraphQLField, depth: int) -> Iterator[str]:
     """Under a name of its own: fields of two types that have the same name need not have the same type."""
-    type_ = get_named_type(field.type)
+    type_ = get_named_type(field.type)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
     if is_leaf_type(type_):
         yield name
     elif depth > 0:
