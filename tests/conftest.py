@@ -5,6 +5,7 @@ import sys
 from collections.abc import Generator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from models.database import Database, open_database
@@ -12,6 +13,12 @@ from models.migrate import upgrade
 from resolvers.transport.graphiql.assets import LOCK
 from tests.node.run import CACHE, digest_of
 from tests.postgresql import Postgresql
+
+
+def pytest_configure() -> None:
+    """An example takes as long as a busy machine makes it take."""
+    hypothesis.settings.register_profile("untimed", deadline=None)
+    hypothesis.settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
