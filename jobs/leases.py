@@ -1,27 +1,27 @@
 """The leases that this worker holds: kept alive together, and known to be lost before anybody else may claim them."""
 
 import threading
-import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from models.clock import host_clock
 from models.database import Database
 from models.operations.lease import Lease, LeaseLost, claim, give_up, hand_back, renew
 
 
 @dataclass
 class Held:
-    """A lease and the instant of our own clock until which we may act under it."""
+    """A lease and until when we may act under it, by our host's clock, which goes on while the host sleeps."""
 
     lease: Lease
     deadline: float
 
     def guard(self) -> None:
         """Called before every effect outside. Raises LeaseLost: somebody else may have the operation by now."""
-        if time.monotonic() > self.deadline:
+        if host_clock() > self.deadline:
             raise LeaseLost(self.lease.operation_id)
 
 
@@ -46,7 +46,7 @@ class LeaseKeeper:
 
         A block that raises gives the operation up: somebody looks at it again a beat later.
         """
-        started = time.monotonic()
+        started = host_clock()
         lease = None
         if not self._stopping.is_set():
             with self._database.writing() as session:
@@ -85,7 +85,7 @@ class LeaseKeeper:
                     self._renew()
 
     def _renew(self) -> None:
-        started = time.monotonic()
+        started = host_clock()
         with self._database.writing() as session:
             fences = renew(session, self.owner, list(self._held), self._seconds)
         for operation_id, held in list(self._held.items()):

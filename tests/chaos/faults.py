@@ -89,8 +89,8 @@ def _named_point(number: int, fault: str) -> Callable[[Struggle], None]:
 
 def kind_of(point: str) -> str:
     if "commit" in point:
-        return "commit"
-    return "send" if point.endswith((" send", " ring")) else "effect"
+        return "a commit"
+    return "a send" if point.endswith((" send", " ring")) else "an effect"
 
 
 def kill_redis(on: Struggle) -> None:
@@ -194,8 +194,8 @@ def faults_of(database: str) -> dict[str, tuple[int, Callable[[Struggle], None]]
         "API kill -9": (3, _process(APIS, signal.SIGKILL, "API kill -9")),
         "API frozen": (2, _process(APIS, signal.SIGSTOP, "API frozen")),
         "API SIGTERM": (3, _process(APIS, signal.SIGTERM, "API SIGTERM")),
-        "kill -9 at": (8, _named_point(signal.SIGKILL, "kill -9 at a")),
-        "frozen at": (4, _named_point(signal.SIGSTOP, "frozen at a")),
+        "kill -9 at": (8, _named_point(signal.SIGKILL, "kill -9 at")),
+        "frozen at": (4, _named_point(signal.SIGSTOP, "frozen at")),
         "redis killed": (3, kill_redis),
         "redis restarted empty": (2, empty_redis),
         "redis paused": (2, pause_redis),

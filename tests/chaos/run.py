@@ -141,7 +141,8 @@ class Run:
         done = self.findings.done
         done["environments"] += 1
         done["operations"] += len(story.accepted)
-        done["operations retried by hand"] += story.retried
+        done["operations retried by hand"] += len(story.failures)
+        self.findings.failures += story.failures
         done["requests without an answer"] += story.client.unanswered
 
     def _judge(self, promise: str, story: Story, message: str | None) -> None:

@@ -54,7 +54,8 @@ class Story:
     environment_id: str = ""
     #: Of its first transition: whoever follows it goes on behind that.
     first_cursor: str = ""
-    retried: int = 0
+    #: Why operations failed that were then retried.
+    failures: list[str] = field(default_factory=list[str])
     _tags: int = 0
 
     @property
@@ -94,7 +95,6 @@ class Story:
                 assert not failed, f"still failed: {failed}"
                 return
             for operation_id in failed:
-                self.retried += 1
                 self.client.mutate("retryOperation", keyed=False, operationId=operation_id)
 
     def destroy(self) -> None:
@@ -180,7 +180,9 @@ class Story:
 
         def look() -> list[str]:
             with self.servers.database.reading() as session:
-                return [operation.id for operation in _latest(session, self.environment_id) if _gave_up(operation)]
+                failed = [one for one in _latest(session, self.environment_id) if _gave_up(one)]
+                self.failures += [f"{one.failure.step}: {one.failure.message}" for one in failed if one.failure]
+                return [one.id for one in failed]
 
         return patiently(look)
 

@@ -14,6 +14,8 @@ class Findings:
     held: "Counter[tuple[str, str]]" = field(default_factory=Counter[tuple[str, str]])
     broken: "Counter[tuple[str, str]]" = field(default_factory=Counter[tuple[str, str]])
     messages: list[str] = field(default_factory=list[str])
+    #: Why operations failed that were then retried.
+    failures: list[str] = field(default_factory=list[str])
     #: What was done: operations, environments, requests.
     done: "Counter[str]" = field(default_factory=Counter[str])
 
@@ -40,7 +42,8 @@ def table(findings: Findings, takeovers: Mapping[str, Sequence[float]]) -> str:
             f"taken over after a worker was {fault}: median {median(seconds):.2f} s, worst {max(seconds):.2f} s "
             f"({len(seconds)} operations)"
         )
-    return "\n".join([*lines, *findings.messages])
+    failures = [f"failed and retried: {failure}" for failure in findings.failures]
+    return "\n".join([*lines, *failures, *findings.messages])
 
 
 def _cell(findings: Findings, fault: str, promise: str) -> str:

@@ -13,7 +13,7 @@ from models.database import Database
 from models.mutations.cancel_operation import cancel_operation
 from models.mutations.destroy_environment import destroy_environment
 from models.mutations.retry_operation import retry_operation
-from models.operation import Operation
+from models.operation import Operation, OperationStep
 from models.operations.lease import LeaseLost, claim, due, hold, wake
 from models.refusals import OperationNotCancellable, OperationNotRetryable, PhaseConflict
 from models.vocabulary import OperationKind, OperationStatus, ServiceStatus, StepStatus
@@ -105,6 +105,25 @@ def test_a_passing_fault_is_retried_with_its_reason_shown(runner: Runner, stagin
         wake(session, staging.environment_id)
     runner.run(operation_id)  # an event does not shorten a backoff
     assert world.count("cluster.apply") == 1
+
+
+def test_a_backoff_and_its_attempts_outlive_the_worker(
+    runner_of: Callable[[str], Runner], staging: Seed, world: World
+) -> None:
+    operation_id = staging.queue(UPDATE, "web")
+    world.then("cluster.apply", raising(Transient("429", retry_after=1000)), raising(Transient("503")))
+    runner_of("one").run(operation_id)
+    told = staging.steps(operation_id)["deploy"]
+
+    runner_of("started anew").run(operation_id)
+    assert staging.steps(operation_id)["deploy"] == told
+    assert world.count("cluster.apply") == 1
+
+    with staging.database.writing() as session:
+        session.get_one(Operation, operation_id).wake_at = 0
+        session.get_one(OperationStep, (operation_id, told.position)).try_at = 0
+    runner_of("another").run(operation_id)
+    assert staging.steps(operation_id)["deploy"].attempts == 2
 
 
 def test_attempts_are_limited(runner: Runner, staging: Seed, world: World) -> None:
