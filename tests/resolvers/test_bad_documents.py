@@ -22,7 +22,7 @@ SUBSCRIPTIONS = frozenset({"environmentPhaseChanged", "projectPhaseChanged", "op
 SOME_ID = '"RW52aXJvbm1lbnQ6MQ=="'
 
 
-def test_odd_values_are_answered(api: Api, request: pytest.FixtureRequest) -> None:
+def test_odd_values_are_answered(api: Api, pytestconfig: pytest.Config) -> None:
     environment = running(api, "web")
     ids = (
         environment.environment_id,
@@ -31,7 +31,7 @@ def test_odd_values_are_answered(api: Api, request: pytest.FixtureRequest) -> No
         operation_in(environment, OperationStatus.FAILED, "web"),
     )
     valid = 0
-    for seed in range(4 * int(request.config.getoption("--bad-requests"))):
+    for seed in range(4 * int(pytestconfig.getoption("--bad-requests") or 0)):
         fuzz = Fuzz(schema(), seed, LOOKED_UP | SUBSCRIPTIONS)
         document = fuzz.document().replace(SOME_ID, f'"{ids[seed % len(ids)]}"')
         if not is_valid(document):
