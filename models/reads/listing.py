@@ -1,13 +1,26 @@
 """Lists that are read page by page, by the key of the last row seen: the last page costs what the first does."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, UnaryExpression, literal, tuple_
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    SQLColumnExpression,
+    String,
+    UnaryExpression,
+    cast,
+    column,
+    inspect,
+    literal,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, func, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 Row = TypeVar("Row", bound=SQLModel)
 Position = tuple[str | int, ...]
@@ -61,18 +74,41 @@ def read_page(session: Session, listing: Listing[Row], limit: int, after: Positi
 def read_pages(
     session: Session, listing: Listing[Row], parents: Sequence[str], limit: int, after: Position | None
 ) -> dict[str, Sequence[Row]]:
-    """Up to `limit` rows of the list of each parent, in one statement."""
-    if len(parents) == 1:  # the database stops at the limit, which it does not when it ranks
+    """Up to `limit` rows of the list of each parent, in one statement that stops in each list at the limit."""
+    if len(parents) == 1:
         return {parents[0]: read_page(session, listing.below(parents[0]), limit, after)}
-    assert listing.parent is not None
-    rank = func.row_number().over(partition_by=listing.parent, order_by=listing.order())
-    rows = listing.where(listing.parent.in_(parents)).behind(after).rows
-    ranked = rows.add_columns(listing.parent.label("parent"), rank.label("rank")).subquery()
-    statement = select(aliased(listing.table, ranked), ranked.c.parent).where(ranked.c.rank <= limit)
     pages: dict[str, list[Row]] = {parent: [] for parent in parents}
-    for row, parent in session.exec(statement.order_by(ranked.c.rank)).all():
+    for row, parent in session.exec(pages_of(session, listing, parents, limit, after)).all():
         pages[parent].append(row)
     return dict(pages)
+
+
+def pages_of(
+    session: Session, listing: Listing[Row], parents: Sequence[str], limit: int, after: Position | None
+) -> Select[Row, Any]:
+    """Selects the rows of all pages, each with its parent.
+
+    To rank the rows would read the lists to their ends. SQLite has no LATERAL; there a page is the keys of its rows.
+    """
+    assert listing.parent is not None
+    lateral = session.get_bind().dialect.name == "postgresql"
+    text = literal(json.dumps(parents))
+    items = func.json_array_elements_text(cast(text, JSON)) if lateral else func.json_each(text)
+    asked = items.table_valued(column("value", String)).alias("asked")
+    page = page_of(listing.where(listing.parent == asked.c.value), limit, after).correlate(asked)
+    if lateral:
+        inner = page.lateral("page")
+        row = aliased(listing.table, inner)
+        statement = select(row, asked.c.value).join_from(asked, inner, true())
+    else:
+        row = aliased(listing.table)
+        here, keys = _primary_key(row), page.with_only_columns(*_primary_key(listing.table))
+        statement = select(row, asked.c.value).join_from(asked, row, tuple_(*here).in_(keys))
+    return statement.order_by(*replace(listing, table=row).order())
+
+
+def _primary_key(table: Any) -> list[SQLColumnExpression[Any]]:
+    return [getattr(table, column.key) for column in inspect(table).mapper.primary_key]
 
 
 def count_rows(session: Session, listing: Listing[Row]) -> int:

@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 
 from graphql import (
-    GraphQLField,
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
-    get_named_type,
     is_leaf_type,
     is_required_argument,
 )
@@ -30,12 +28,12 @@ def _selections(schema: GraphQLSchema, type_: GraphQLNamedType, depth: int) -> I
     elif isinstance(type_, GraphQLObjectType):
         for name, field in type_.fields.items():
             if name not in LOOKED_UP and not any(map(is_required_argument, field.args.values())):
-                yield from _field(schema, f"{type_.name}_{name}: {name}", field, depth)
+                yield from _field(schema, f"{type_.name}_{name}: {name}", str(field.type).strip("[]!"), depth)
 
 
-def _field(schema: GraphQLSchema, name: str, field: GraphQLField, depth: int) -> Iterator[str]:
+def _field(schema: GraphQLSchema, name: str, type_name: str, depth: int) -> Iterator[str]:
     """Under a name of its own: fields of two types that have the same name need not have the same type."""
-    type_ = get_named_type(field.type)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+    type_ = schema.type_map[type_name]
     if is_leaf_type(type_):
         yield name
     elif depth > 0:
