@@ -77,6 +77,17 @@ class Outside:
             if entry["Name"].rstrip(".").endswith(f".{domain}")
         }
 
+    def lead_astray(self, name: str, address: str) -> None:
+        """Changes the A record of this name, as somebody with rights in the zone may."""
+        zone = next(
+            zone["Id"]
+            for zone in self._route53.list_hosted_zones()["HostedZones"]
+            if f"{name}.".endswith(f".{zone['Name']}")
+        )
+        record = {"Name": name, "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": address}]}
+        batch = {"Changes": [{"Action": "UPSERT", "ResourceRecordSet": record}]}
+        self._route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=batch)
+
     def secrets(self, environment_id: str) -> dict[str, Json]:
         """By name, what the secrets hold that are named after the environment and not deleted."""
         pages = self._secrets.get_paginator("list_secrets").paginate()

@@ -10,6 +10,8 @@ from jobs.adapters.kubernetes.api import Api
 from jobs.adapters.kubernetes.connect import connect
 from jobs.adapters.kubernetes.json import name_of
 from jobs.adapters.kubernetes.kinds import CONFIG_MAP, DEPLOYMENT
+from tests.system.mutating import mutate
+from tests.system.outside import Outside
 from tests.system.running import PATIENCE, Phaseline
 
 T = TypeVar("T")
@@ -17,7 +19,7 @@ T = TypeVar("T")
 ENVIRONMENT = """
 query { environment(name: "acme-staging") {
   id namespace phase phaseReason
-  services { nodes { id name status revision health { state reason checkedAt } } }
+  services { nodes { id name status revision hostnames health { state reason checkedAt } } }
 } }
 """
 PREVIEW = """
@@ -118,6 +120,22 @@ def test_what_is_deleted_by_hand_is_told_and_not_repaired(phaseline: Phaseline, 
         "worker": "HEALTHY",
     }
     assert cluster.find(path) is None
+
+
+def test_a_record_that_leads_elsewhere_is_told_until_an_update_puts_it_right(
+    phaseline: Phaseline, outside: Outside
+) -> None:
+    api = service(phaseline, "api")
+    [host] = api["hostnames"]
+    published = outside.records(host.partition(".")[2])[host, "A"]
+    outside.lead_astray(host, "198.51.100.9")
+
+    api = eventually(lambda: service(phaseline, "api"), lambda api: api["health"]["state"] == "DEGRADED")
+
+    assert f"{host} was changed: it leads to 198.51.100.9 instead of {published[0]}" in api["health"]["reason"]
+    assert mutate(phaseline, "updateService", serviceId=api["id"], configuration={})["status"] == "SUCCEEDED"
+    assert outside.records(host.partition(".")[2])[host, "A"] == published
+    eventually(lambda: service(phaseline, "api"), lambda api: api["health"]["state"] == "HEALTHY")
 
 
 def test_leftovers_are_listed_and_those_named_removed(phaseline: Phaseline, cluster: Api) -> None:

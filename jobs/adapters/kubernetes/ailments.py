@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from jobs.adapters.kubernetes.api import Api
 from jobs.adapters.kubernetes.apply import preview
+from jobs.adapters.kubernetes.kinds import NAMESPACE
 from jobs.adapters.kubernetes.labels import INSTALLATION
 from jobs.adapters.kubernetes.rollout import unreadiness
 from jobs.ports import Desired, FieldChange, ObjectChange, ServiceRef
@@ -15,6 +16,9 @@ _MOST_FIELDS = 3
 
 def ailments(api: Api, service: ServiceRef, desired: Desired) -> Sequence[str]:
     """See the port. What an apply would change now has been changed since the last one."""
+    namespace = service.environment.namespace
+    if api.find(NAMESPACE.path(name=namespace)) is None:
+        return [f"namespace {namespace} is gone, with all that was in it"]
     drifted = [_said(change) for change in map(_by_others, preview(api, service, desired)) if change is not None]
     unready = unreadiness(api, service)
     return [*drifted, unready] if unready else drifted

@@ -9,6 +9,7 @@ from jobs.adapters.kubernetes.kinds import INGRESS
 from jobs.errors import NotYet, Permanent
 from models.configuration import IngressRule
 from tests.jobs.adapters.kubernetes.apply.everything import EVERYTHING, NETWORK
+from tests.jobs.adapters.kubernetes.settled import settled
 from tests.jobs.adapters.kubernetes.site import Site
 from tests.jobs.adapters.proxy import FaultProxy, replace
 
@@ -24,6 +25,7 @@ def publish(site: Site, *points: dict[str, str]) -> None:
 
 def test_tells_the_addresses_of_each_host(cluster: KubernetesCluster, site: Site) -> None:
     cluster.apply(site.service, site.desired(**TWO_HOSTS))
+    settled(lambda: cluster.published_addresses(site.service))  # the cluster's own controller has had its say
     publish(site, {"ip": "192.0.2.1"}, {"ip": "2001:db8::1"}, {"hostname": "lb.example.net"})
     domain = site.service.environment.domain
     addresses = ["192.0.2.1", "2001:db8::1", "lb.example.net"]

@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 
 from jobs.adapters.kubernetes.cluster import KubernetesCluster
-from jobs.adapters.kubernetes.kinds import CONFIG_MAP, DEPLOYMENT, SECRET
+from jobs.adapters.kubernetes.kinds import CONFIG_MAP, DEPLOYMENT, NAMESPACE, SECRET
 from jobs.errors import NotYet, Permanent, Transient
 from jobs.ports import Desired
 from models.configuration import DeploymentSettings, Variable
 from tests.jobs.adapters.kubernetes.faults import refuse
+from tests.jobs.adapters.kubernetes.settled import settled
 from tests.jobs.adapters.kubernetes.site import Site
 from tests.jobs.adapters.proxy import FaultProxy
 
@@ -104,6 +105,19 @@ def test_what_somebody_has_done_by_hand(
     assert list(found) == ([said] if said else [])
     assert site.everything().keys() == before.keys()
     assert not any("hunter2" in one for one in found)
+
+
+def test_a_namespace_that_somebody_has_deleted(cluster: KubernetesCluster, site: Site, running: Desired) -> None:
+    path = NAMESPACE.path(name=site.namespace)
+    site.api.call("DELETE", path)
+
+    def look() -> None:
+        if site.api.find(path) is not None:
+            raise NotYet("it terminates")
+
+    settled(look)
+
+    assert cluster.ailments(site.service, running) == [f"namespace {site.namespace} is gone, with all that was in it"]
 
 
 def test_pods_that_are_not_ready(cluster: KubernetesCluster, site: Site) -> None:

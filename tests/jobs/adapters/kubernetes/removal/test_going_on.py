@@ -39,7 +39,7 @@ from tests.jobs.seeds import Seed, request, seed
 
 SEALER = Sealer(generate_key())
 #: How long a step waits for what does not move, in seconds: first for what never will, then for what does.
-SHORT, LONG = 1.0, 60.0
+SHORT, LONG = 2.0, 60.0
 
 
 @pytest.fixture
