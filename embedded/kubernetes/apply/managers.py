@@ -66,7 +66,7 @@ def set_managers(thing: Object, managers: Managers, before: Object | None) -> No
             entry = old
         written.append(entry)
     if written:
-        made(thing, "metadata")["managedFields"] = written
+        made(thing, "metadata")["managedFields"] = sorted(written, key=_order)
     else:
         made(thing, "metadata").pop("managedFields", None)
 
@@ -92,6 +92,12 @@ def replaced(managers: Managers, manager: Manager, paths: set[Path]) -> Managers
 
 def everything(managers: Iterable[set[Path]]) -> set[Path]:
     return {path for paths in managers for path in paths}
+
+
+def _order(entry: Object) -> tuple[str, ...]:
+    """As the API server sorts them: applies first, then by the second of the write, then by name."""
+    names = ("operation", "time", "manager", "apiVersion", "subresource")
+    return tuple(entry.get(name, "") for name in names)
 
 
 def _identity(entry: Object) -> tuple[str, str, str]:

@@ -51,7 +51,7 @@ APPLIED = tuple(kind for wave in WAVES for kind in wave)
 #: What runs pods, owners before what they own.
 WORKLOADS = (CRON_JOB, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, JOB, REPLICA_SET, POD)
 #: What tells how an operation gets on.
-WATCHED = (POD, DEPLOYMENT, STATEFUL_SET, CRON_JOB, JOB, INGRESS, SERVICE, CLAIM, NAMESPACE)
+WATCHED = (POD, DEPLOYMENT, STATEFUL_SET, CRON_JOB, JOB, INGRESS, SERVICE, CLAIM, PERSISTENT_VOLUME, NAMESPACE)
 
 _BY_KIND = {kind.kind: kind for kind in (*APPLIED, *WORKLOADS, NAMESPACE)}
 

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from jobs.adapters.kubernetes.json import JsonObject, labels_of, parts
+from jobs.adapters.kubernetes.json import JsonObject, labels_of, part, parts
 from jobs.ports import EnvironmentRef, ServiceRef
 
 MANAGER = "phaseline"
@@ -71,8 +71,14 @@ def manager_of(thing: JsonObject) -> str:
     label = labels_of(thing).get(MANAGED_BY)
     if label == MANAGER:
         return f"environment {labels_of(thing).get(ENVIRONMENT, 'unknown')}"
-    fields = parts(thing, "metadata", "managedFields")
-    return label or next((entry["manager"] for entry in fields if entry.get("manager")), "an unknown manager")
+    writers = (entry.get("manager") for entry in parts(thing, "metadata", "managedFields") if not _tells_status(entry))
+    return label or next(filter(None, writers), "an unknown manager")
+
+
+def _tells_status(entry: JsonObject) -> bool:
+    """Whether the entry is that of a controller which tells how the object gets on, and whose it is not."""
+    fields = part(entry, "fieldsV1").keys()
+    return bool(entry.get("subresource")) or ("f:status" in fields and "f:spec" not in fields)
 
 
 def _fitting(text: str) -> str:

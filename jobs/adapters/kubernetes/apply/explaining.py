@@ -22,7 +22,8 @@ def explained(wanted: JsonObject) -> Generator[None]:
                 f"Once it is gone, update the service again: the namespace is then made anew."
             ) from refused
         if refused.code == 422:
-            fields = "; ".join(f"{cause.get('field')}: {cause.get('message')}" for cause in causes)
+            told = (f"{cause.get('field')}: {cause.get('message')}" for cause in causes)
+            fields = "; ".join(dict.fromkeys(told))  # the server may say one twice
             raise Permanent(
                 f"The cluster refuses {what}: {fields or refused.message}. Change the configuration, or delete the "
                 f"service and add it again where the field can't be changed."

@@ -26,10 +26,11 @@ _MANY = 3
 def remove_resources(api: Api, environment: EnvironmentRef, service: ServiceRef | None, fence: int) -> None:
     """See the port. What can be removed is, also when a part of the API does not answer."""
     namespace = own_namespace(api, environment) if service is None else None
+    selector = query(environment, service)
     if namespace is not None and namespace.terminates_at is not None:
+        _remove_claims(api, environment, selector, fence)
         raise still_terminating(api, namespace)  # it takes everything with it
     discovery = discover(api)
-    selector = query(environment, service)
     there = survey_everything(api, discovery, environment.namespace, selector)
     verdicts = whose(there.found, environment, discovery.kinds)
     going = [one for one in there.found if namespace is not None or not (one.kind == CLAIM and one.retained)]
@@ -45,6 +46,16 @@ def remove_resources(api: Api, environment: EnvironmentRef, service: ServiceRef 
     require_gone([one for one in again.found if one.uid not in staying])
     remove_volumes(api, environment, service, fence)
     there.require_complete()
+
+
+def _remove_claims(api: Api, environment: EnvironmentRef, selector: str, fence: int) -> None:
+    """Those of a namespace that terminates: its controller would look at them twice, many seconds apart.
+
+    Once it had deleted them, volumes that are to be retained could not be told to outlive them.
+    """
+    claims = survey(api, (CLAIM,), environment.namespace, selector).found
+    mark_volumes(api, claims)
+    delete_each(api, claims, fence)
 
 
 def _delete_many(api: Api, found: Sequence[Found], environment: EnvironmentRef) -> list[Found]:

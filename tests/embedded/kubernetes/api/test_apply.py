@@ -65,6 +65,18 @@ def test_an_update_takes_the_fields_that_it_changes(client: Client, core: str) -
     assert 'conflict with "hand" using v1 at ' in refused.message
 
 
+def test_owners_by_apply_come_before_those_by_update(client: Client, core: str) -> None:
+    path = f"{core}/configmaps/a"
+    client.post(f"{core}/configmaps", config_map("a", {"a": "1"}))
+    after = client.apply(path, config_map("a", {"b": "1"}), "m2").body
+    client.patch(path, {"data": {"c": "1"}}, fieldManager="another")
+
+    assert [one["operation"] for one in after["metadata"]["managedFields"]] == ["Apply", "Update"]
+    managers = [one["manager"] for one in client.get(path)["metadata"]["managedFields"]]
+    assert managers[0] == "m2"
+    assert set(managers[1:]) == {"tests", "another"}
+
+
 def test_items_are_told_apart_by_their_keys(client: Client, apps: str) -> None:
     path = f"{apps}/deployments/web"
 

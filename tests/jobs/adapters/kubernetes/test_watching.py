@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from jobs.adapters.kubernetes.cluster import KubernetesCluster
-from jobs.adapters.kubernetes.kinds import CONFIG_MAP, SERVICE, WATCHED
+from jobs.adapters.kubernetes.kinds import CONFIG_MAP, PERSISTENT_VOLUME, SERVICE, WATCHED
 from jobs.adapters.kubernetes.labels import service_labels
 from tests.jobs.adapters.kubernetes.faults import refuse
 from tests.jobs.adapters.kubernetes.site import Site
@@ -77,6 +77,16 @@ def test_tells_of_what_is_ours_and_of_nothing_else(watched: Watched, site: Site,
     watched.until(mine)
     site.delete(SERVICE)
     watched.until(mine)
+
+
+def test_tells_when_a_volume_of_ours_is_gone(watched: Watched, site: Site) -> None:
+    """It outlives its claim for as long as its driver takes, and a destroy waits for it."""
+    name, service = f"{site.namespace}-data", site.service
+    spec = {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/somewhere"}}
+    site.post(PERSISTENT_VOLUME, {"spec": spec}, name, labels=service_labels(service))
+    watched.until((service.environment.id, service.id))
+    site.delete(PERSISTENT_VOLUME, name)
+    watched.until((service.environment.id, service.id))
 
 
 def test_goes_on_after_the_streams_break(

@@ -67,7 +67,7 @@ def test_a_missing_right_names_verb_resource_and_namespace(
 
 def test_what_the_server_finds_invalid_is_named(cluster: KubernetesCluster, site: Site, proxy: FaultProxy) -> None:
     cause = {"field": "spec.schedule", "message": "Invalid value", "reason": "FieldValueInvalid"}
-    proxy.on("POST deployments", refuse(422, "Invalid", causes=[cause]))
+    proxy.on("POST deployments", refuse(422, "Invalid", causes=[cause, cause]))
     with pytest.raises(Permanent, match=r"Deployment web: spec\.schedule: Invalid value\. Change the configuration"):
         cluster.apply(site.service, site.desired(**EVERYTHING))
 

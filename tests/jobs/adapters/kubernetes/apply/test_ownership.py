@@ -7,7 +7,7 @@ import pytest
 from jobs.adapters.kubernetes import labels
 from jobs.adapters.kubernetes.cluster import KubernetesCluster
 from jobs.adapters.kubernetes.json import JsonObject, labels_of, uid_of
-from jobs.adapters.kubernetes.kinds import CONFIG_MAP, SECRET, Kind
+from jobs.adapters.kubernetes.kinds import CONFIG_MAP, DEPLOYMENT, SECRET, Kind
 from jobs.errors import Overtaken, Permanent
 from tests.jobs.adapters.kubernetes.apply.everything import EVERYTHING, FOREIGN
 from tests.jobs.adapters.kubernetes.site import Site
@@ -41,6 +41,17 @@ def test_an_object_of_somebody_else_is_not_touched(
     after = site.get(kind, name)
     assert [_said(after), uid_of(after), labels_of(after)] == [_said(before), uid_of(before), labels_of(before)]
     assert set(site.everything()) == {(kind.kind, name)}  # and nothing else was begun
+
+
+def test_a_controller_that_tells_how_it_gets_on_does_not_manage_it(cluster: KubernetesCluster, site: Site) -> None:
+    """Those of the cluster come first by name where both wrote in the same second."""
+    kind, name, body = next(one for one in FOREIGN if one[0] is DEPLOYMENT)
+    site.post(kind, body, name)
+    told = {"status": {"conditions": [{"type": "Told", "status": "True"}]}}
+    site.edit(kind, told, name, manager="kube-controller-manager", subresource="status")
+
+    with pytest.raises(Permanent, match="is managed by kubectl-create"):
+        cluster.apply(site.service, site.desired(**EVERYTHING))
 
 
 def test_another_environment_or_service_is_somebody_else(cluster: KubernetesCluster, site: Site) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from jobs.adapters.kubernetes.inventory import inventory
 from jobs.adapters.kubernetes.json import JsonObject, labels_of, part, parts
-from jobs.adapters.kubernetes.kinds import CONFIG_MAP, NAMESPACE, PERSISTENT_VOLUME
+from jobs.adapters.kubernetes.kinds import CLAIM, CONFIG_MAP, NAMESPACE, PERSISTENT_VOLUME
 from jobs.adapters.kubernetes.labels import ENVIRONMENT, MANAGED_BY, environment_labels
 from jobs.adapters.kubernetes.removal import remove_namespace, remove_resources, remove_workloads
 from jobs.errors import NotYet, Transient
@@ -107,6 +107,28 @@ def test_what_its_controller_says_is_told(staging: Place, api: Interposed, condi
     assert message in not_yet.value.reason
     api.heal()
     staging.release(CONFIG_MAP, "held")
+
+
+def test_claims_do_not_wait_for_the_controller_of_a_namespace_that_terminates(staging: Place, api: Interposed) -> None:
+    staging.volume("web.data", on_delete="RETAIN", reclaim="Delete")
+    api.spoil(f"GET {NAMESPACE.path(name=staging.namespace)}", as_terminating)
+
+    with pytest.raises(NotYet, match="terminates"):
+        remove_resources(staging.api, staging.environment, None, FENCE)
+
+    settled(lambda: no_claims(staging))
+    kept = staging.api.call("GET", PERSISTENT_VOLUME.path(name=f"{staging.namespace}-web.data"))
+    assert kept["spec"]["persistentVolumeReclaimPolicy"] == "Retain"
+    assert labels_of(kept)[ENVIRONMENT] == staging.environment.id
+
+
+def as_terminating(thing: JsonObject) -> JsonObject:
+    return {**thing, "metadata": {**thing["metadata"], "deletionTimestamp": "2030-01-01T00:00:00Z"}}
+
+
+def no_claims(place: Place) -> None:
+    if place.names(CLAIM):
+        raise NotYet("a claim is there")
 
 
 def test_with_something_foreign_in_it_it_is_given_back(staging: Place) -> None:
