@@ -14,12 +14,14 @@ class Scale:
 
     rounds: int
     seconds: float
+    #: Of the large database. The whole of it is 10,000.
+    environments: int = 1_000
     #: Few of everything: shows that it runs, no more.
     quick: bool = False
 
 
 QUICK = Scale(rounds=1, seconds=0.3, quick=True)
-FULL = Scale(rounds=9, seconds=1.0)
+FULL = Scale(rounds=7, seconds=0.7)
 
 
 class Medians:
