@@ -41,8 +41,8 @@ def grow(database: Database, environments: int, transitions: int) -> None:
     place = {"first": new_id("env", 0), "from": ENVIRONMENTS, "to": environments - 1}
     with database.writing() as session:
         session.connection().execute(text("SET LOCAL statement_timeout = 0"))
-        _multiply(session, Environment, "id", _OF_ENVIRONMENTS, place)
-        _multiply(session, Service, "environment_id", _OF_SERVICES, place)
+        _multiply(session, "environment", Environment, "id", _OF_ENVIRONMENTS, place)
+        _multiply(session, "service", Service, "environment_id", _OF_SERVICES, place)
         connection = session.connection()
         connection.execute(text(_FIRST_TRANSITIONS), place)
         connection.execute(text(_LAST_SERIAL))
@@ -54,10 +54,14 @@ def grow(database: Database, environments: int, transitions: int) -> None:
 
 
 def _multiply(
-    session: Session, table: type[SQLModel], where: str, changed: Mapping[str, str], place: Mapping[str, object]
+    session: Session,
+    name: str,
+    table: type[SQLModel],
+    where: str,
+    changed: Mapping[str, str],
+    place: Mapping[str, object],
 ) -> None:
     """Copies the rows of the first environment for each number, but for what is changed."""
-    name = str(table.__tablename__)
     columns = list(table.model_fields)
     values = ", ".join(changed.get(column, column) for column in columns)
     statement = (
