@@ -21,17 +21,18 @@ OTHERS = [
 #: The others that take part. Nothing differs for the floor, and that of environments is between those on Python.
 TAKING_PART: dict[Mode, list[Side]] = {"same": OTHERS, "selections": OTHERS[1:], "environments": OTHERS[1:2]}
 Products = list[tuple[Side, Installation]]
+#: The goals are about so many, and so are those that differ.
+MOST_DIFFERENT = 1000
 #: What each side delivers in a round.
 DELIVERIES = 5_000
 
 
 def run(scale: Scale) -> Section:
-    most = 100 if scale.quick else 1000
-    counts = [1, most] if scale.quick else [1, 100, most, 5000]
+    most = max(count for count in scale.subscribers if count <= MOST_DIFFERENT)
     with ExitStack() as stack:
         # A database and a Redis for each, so that none hears what the other's turn brings
         products = [(side, stack.enter_context(installation("PostgreSQL", most, services=0))) for side in PRODUCTS]
-        found = {f"N = {count}": measure(products, count, scale) for count in counts}
+        found = {f"N = {count}": measure(products, count, scale) for count in scale.subscribers}
         same = found[f"N = {most}"]
         selections = found[f"{most} selections"] = measure(products, most, scale, "selections")
         environments = found[f"{most} environments"] = measure(products, most, scale, "environments")

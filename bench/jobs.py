@@ -20,7 +20,7 @@ POLL = 0.02
 
 
 def run(scale: Scale) -> Section:
-    histories, single, many = (HISTORIES[:2], 10, 50) if scale.quick else (HISTORIES, 100, 300)
+    histories, single, many = (HISTORIES[:2], 10, 50) if scale.quick else (HISTORIES, 50, 100)
     found = {history: measure(history, single, many) for history in histories}
     bare = bare_rate(many * 5)
     (few_claim, _, few_rate), (many_claim, _, many_rate) = found[histories[0]], found[histories[-1]]

@@ -14,12 +14,16 @@ class Scale:
 
     rounds: int
     seconds: float
+    #: Of the large database. The whole of it is 10,000.
+    environments: int = 1_000
+    #: Of one environment, at once.
+    subscribers: tuple[int, ...] = (1, 100, 1000, 5000)
     #: Few of everything: shows that it runs, no more.
     quick: bool = False
 
 
-QUICK = Scale(rounds=1, seconds=0.3, quick=True)
-FULL = Scale(rounds=9, seconds=1.0)
+QUICK = Scale(rounds=1, seconds=0.3, subscribers=(1, 100), quick=True)
+FULL = Scale(rounds=7, seconds=0.7)
 
 
 class Medians:

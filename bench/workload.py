@@ -31,6 +31,11 @@ CONSOLE: Asked = (
     f"{_CONFIGURATION} {_RELEASES} }} pageInfo {{ endCursor }} }} }} }}",
     _ID,
 )
+#: What came to pass with an environment.
+HISTORY: Asked = (
+    f"{_ONE} {{ phaseHistory(first: 50) {{ nodes {{ sequence cursor previous phase reason at }} }} }} }}",
+    _ID,
+)
 
 FOLLOWED = new_id("env", 0)
 FOLLOW = (

@@ -19,6 +19,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 QUEUE = "operations"
+#: An idle worker looks for messages this often. dramatiq's own second would be most of what an operation waits.
+LOOK_MILLISECONDS = 20
 CARRY_OUT = "carry_out"
 ANSWER = "answer"
 
@@ -36,12 +38,18 @@ def connect(url: str) -> redis.Redis:
     )
 
 
+class _AttentiveBroker(RedisBroker):
+    def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> dramatiq.Consumer:
+        """`timeout` is the longest pause between two looks. Nothing is ever delayed, so that queue is left alone."""
+        return super().consume(queue_name, prefetch, LOOK_MILLISECONDS if queue_name == QUEUE else timeout)  # pyright: ignore
+
+
 def make_broker(client: redis.Redis, namespace: str) -> RedisBroker:
     """A broker without middleware of its own: retries, delays and limits are ours, in the database.
 
     Claims are in the database, so a frequent maintenance and a short heartbeat can't run anything twice.
     """
-    broker = RedisBroker(
+    broker = _AttentiveBroker(
         client=client, namespace=namespace, middleware=[], heartbeat_timeout=5_000, maintenance_chance=1_000_000
     )
     broker.declare_queue(QUEUE)

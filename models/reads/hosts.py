@@ -18,10 +18,11 @@ def hosts_of_others(session: Session, environment: Environment, service_id: str 
         return {}
     domain = environment.domain
     statement = (
-        select(Service)
+        select(Service, Environment)
         .join(Environment, col(Environment.id) == col(Service.environment_id))
         .where(
             Environment.phase != EnvironmentPhase.DESTROYED,
+            Service.id != service_id,
             or_(
                 Environment.id == environment.id,
                 Environment.domain == domain,
@@ -29,13 +30,9 @@ def hosts_of_others(session: Session, environment: Environment, service_id: str 
             ),
         )
     )
-    services = session.exec(statement).all()
-    environments = {e.id: e for e in session.exec(select(Environment)).all()} if services else {}
     taken: dict[tuple[str, str], str] = {}
-    for service in services:
-        place = environments[service.environment_id]
+    for service, place in session.exec(statement).all():
         owner = f"the service {service.name!r}" if place.project_id == environment.project_id else "another project"
-        if service.id != service_id:
-            for rule in service.configuration.networking.ingress:
-                taken[hostname(rule.host, place.domain or domain), rule.path] = owner
+        for rule in service.configuration.networking.ingress:
+            taken[hostname(rule.host, place.domain or domain), rule.path] = owner
     return taken

@@ -6,6 +6,7 @@ to us sends where it came from).
 """
 
 from collections.abc import Collection
+from functools import lru_cache
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers
@@ -17,6 +18,7 @@ from resolvers.transport.refusals import Code, formatted
 _NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
+@lru_cache  # asked twice for each request, about the same few
 def is_loopback(host: str) -> bool:
     """Whether only programs of this machine reach a server that listens on `host`."""
     if host == "localhost":
