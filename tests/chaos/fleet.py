@@ -107,10 +107,10 @@ class Fleet:
             self.signal(name, signal.SIGCONT)
             self.signal(name, signal.SIGKILL)
         with self._changed:
-            self._changed.wait_for(lambda: not self._pids, 10)
+            self._changed.wait_for(lambda: not self._pids, 60)
         assert self._nursery.stdin is not None
         self._nursery.stdin.close()
-        self._nursery.wait(10)
+        self._nursery.wait(60)
         self._reader.join()
 
     def _order(self, name: str) -> None:
