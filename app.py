@@ -130,7 +130,8 @@ def run(settings: RunSettings) -> None:
         environment = {**own, **environment_of(addresses, own_aws=settings.aws_endpoint_url is None)}
         stack.callback(supervisor.stop)
         supervisor.start(api=partial(start_api, folder, environment), worker=partial(start_worker, folder, environment))
-        announce(settings, folder, addresses)
+        sys.stdout.write(announcement(settings, folder, addresses))
+        sys.stdout.flush()
         supervisor.run()
         sys.stdout.write("\nStopping ...\n")
 
@@ -227,21 +228,26 @@ def start_worker(folder: Path, environment: Mapping[str, str]) -> Running:
     return spawn("worker", command, folder, WORKER_READY, environment)
 
 
-def announce(settings: RunSettings, folder: Path, addresses: Addresses) -> None:
-    url = f"http://{settings.host}:{settings.port}/graphql"
-    sys.stdout.write(
-        f"""
-Phaseline runs.   GraphiQL: {url}
+def announcement(settings: RunSettings, folder: Path, addresses: Addresses) -> str:
+    """Where everything is, and what to try first: the sample is there only where it was planted."""
+    first, shown = (
+        (
+            "Its tabs hold examples: watch the environment acme-staging in one, and in others\n"
+            "  add the service nightly-report, update web, delete worker, destroy the environment.",
+            "all -n acme-staging",
+        )
+        if settings.kubeconfig is None
+        else ("Create a project and an environment of it: examples/README.md shows how.", "namespaces")
+    )
+    return f"""
+Phaseline runs.   GraphiQL: http://{settings.host}:{settings.port}/graphql
 
-  Its tabs hold examples: watch the environment acme-staging in one, and in others
-  add the service nightly-report, update web, delete worker, destroy the environment.
+  {first}
 
-  The cluster:    kubectl --kubeconfig {addresses.kubeconfig} get all -n acme-staging
+  The cluster:    kubectl --kubeconfig {addresses.kubeconfig} get {shown}
   State and logs: {folder}
   Stop:           Ctrl-C
 """
-    )
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Tells whenever an object of ours moves."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import structlog
@@ -44,8 +45,17 @@ def watch(api: Api, changed: Changed, stopped: Callable[[], bool]) -> None:
 class KindWatch:
     """Lists and watches the objects of one kind that carry our labels, until `stopping` is set and `end` called."""
 
-    def __init__(self, api: Api, kind: Kind, changed: Changed, stopping: threading.Event) -> None:
+    def __init__(
+        self,
+        api: Api,
+        kind: Kind,
+        changed: Changed,
+        stopping: threading.Event,
+        *,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.kind = kind
+        self._now = now
         self._api = api
         self._changed = changed
         self._stopping = stopping
@@ -53,13 +63,16 @@ class KindWatch:
         self._lines: Lines | None = None
 
     def run(self) -> None:
+        """A stream that falls silent is followed by the next at once: some servers send no bookmarks of a kind in
+        which nothing moves."""
         failures = 0
         while not self._stopping.is_set():
+            began = self._now()
             try:
                 self._stream(self._list())
                 failures = 0
             except (Transient, Permanent) as error:
-                failures += 1
+                failures = 1 if self._now() - began >= _SILENCE_SECONDS else failures + 1
                 self._wait(failures, error)
 
     def end(self) -> None:

@@ -3,13 +3,19 @@
 import json
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from typing import cast
 
 import pytest
 
+from jobs.adapters.kubernetes.api import Api, Lines
 from jobs.adapters.kubernetes.cluster import KubernetesCluster
+from jobs.adapters.kubernetes.json import JsonObject
 from jobs.adapters.kubernetes.kinds import CONFIG_MAP, PERSISTENT_VOLUME, SERVICE, WATCHED
 from jobs.adapters.kubernetes.labels import service_labels
+from jobs.adapters.kubernetes.watching import KindWatch
+from jobs.errors import Transient
 from tests.jobs.adapters.kubernetes.faults import refuse
 from tests.jobs.adapters.kubernetes.site import Site
 from tests.jobs.adapters.proxy import Answer, Fault, FaultProxy
@@ -130,6 +136,47 @@ def test_survives(
     proxy.await_streams(len(WATCHED))
     touch(site, "after")
     watched.until(mine)
+
+
+class Silence:
+    """A cluster whose streams break after `seconds` without a word, its clock, and how long was waited in between."""
+
+    def __init__(self, seconds: float) -> None:
+        self.waits: list[float] = []
+        self._seconds = seconds
+        self._clock = 0.0
+
+    def now(self) -> float:
+        return self._clock
+
+    def call(self, *_: object, **__: object) -> JsonObject:
+        return {"metadata": {"resourceVersion": "1"}}
+
+    @contextmanager
+    def lines(self, *_: object, **__: object) -> Generator[Lines]:
+        self._clock += self._seconds
+        raise Transient("The cluster did not answer.")
+        yield
+
+    def is_set(self) -> bool:
+        return len(self.waits) == 8
+
+    def wait(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+
+@pytest.mark.parametrize(("seconds", "longest"), [(90.0, 0.2), (1.0, 30.0)], ids=["quiet", "broken"])
+def test_only_streams_that_break_early_are_waited_for_longer_and_longer(seconds: float, longest: float) -> None:
+    silent = Silence(seconds)
+    told: list[tuple[str, str | None]] = []
+
+    def changed(environment_id: str, service_id: str | None) -> None:
+        told.append((environment_id, service_id))
+
+    KindWatch(cast("Api", silent), SERVICE, changed, cast("threading.Event", silent), now=silent.now).run()
+
+    assert told == [ANYTHING] * 8
+    assert longest / 4 < max(silent.waits) <= longest
 
 
 def test_ends_while_the_cluster_does_not_answer(cluster: KubernetesCluster, proxy: FaultProxy) -> None:
