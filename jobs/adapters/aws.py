@@ -133,7 +133,8 @@ def _meaning(what: str, error: ClientError, expected: Collection[str]) -> Expect
     text = f"{what}: {code}: {message}"
     metadata = error.response.get("ResponseMetadata", {})
     status = metadata.get("HTTPStatusCode", 0)
-    if status >= 500 or status == 429 or code in TRANSIENT_CODES or code.startswith("Throttl"):
+    garbled = code == str(status)  # botocore's word for an answer that it can't read, half of one for example
+    if garbled or status >= 500 or status == 429 or code in TRANSIENT_CODES or code.startswith("Throttl"):
         return Transient(text, retry_after=_seconds(metadata.get("HTTPHeaders", {}).get("retry-after", "")))
     return Permanent(text)
 

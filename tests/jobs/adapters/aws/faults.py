@@ -1,6 +1,6 @@
 """Requests and errors as AWS has them, for the fault proxy."""
 
-from tests.jobs.adapters.proxy import Answer, Fault, Request
+from tests.jobs.adapters.proxy import Answer, Fault, Forward, Request
 
 
 def name_of(request: Request) -> str:
@@ -28,3 +28,9 @@ def refuse_json(status: int, code: str, message: str = "no") -> Fault:
     """An error as Secrets Manager says it."""
     body = f'{{"__type": "{code}", "message": "{message}"}}'
     return lambda _request, _forward: Answer(status, body.encode(), "application/x-amz-json-1.1")
+
+
+def half_of_a_refusal(_request: Request, _forward: Forward) -> Answer:
+    """What is refused and why got lost on the way."""
+    body = b'{"__type": "ResourceNotFoundException", "message": "no"}'
+    return Answer(404, body, "application/x-amz-json-1.1", cut=len(body) // 2)

@@ -11,7 +11,7 @@ from jobs.adapters.secrets_manager.names import tags_for
 from jobs.errors import NotYet, Overtaken, Permanent, Transient
 from jobs.ports import EnvironmentRef, ServiceRef
 from tests.jobs.adapters.aws.conftest import make_environment, make_service
-from tests.jobs.adapters.aws.faults import refuse_json
+from tests.jobs.adapters.aws.faults import half_of_a_refusal, refuse_json
 from tests.jobs.adapters.proxy import Answer, Fault, FaultProxy, lose_answer, reset
 
 if TYPE_CHECKING:
@@ -187,8 +187,8 @@ def test_more_secrets_than_a_page(
 
 @pytest.mark.parametrize(
     "fault",
-    [refuse_json(400, "ThrottlingException"), refuse_json(500, "InternalServiceError"), reset],
-    ids=["throttled", "failing", "reset"],
+    [refuse_json(400, "ThrottlingException"), refuse_json(500, "InternalServiceError"), reset, half_of_a_refusal],
+    ids=["throttled", "failing", "reset", "half of a refusal"],
 )
 @pytest.mark.parametrize("request_name", ["DescribeSecret", "CreateSecret", "DeleteSecret"])
 def test_a_fault_that_may_pass_is_tried_again_later(
