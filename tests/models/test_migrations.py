@@ -80,7 +80,9 @@ def test_upgrades_from_every_revision_with_data_in_it(database_url: str, start: 
         assert [(row.sequence, row.phase) for row in transitions] == [(1, "INITIALIZING"), (2, "ACTIVE")]
         accepted = destroy_environment(session, request(), environment_id=environment.id, confirm_name=environment.name)
         assert session.get_one(Operation, accepted.operation.id).number == 8
-        assert session.get_one(IdempotencyKey, ("tester", "old")).request_hash == "", "secrets could be guessed by it"
+        if start < "0008":
+            old = session.get_one(IdempotencyKey, ("tester", "old"))
+            assert old.request_hash == "", "secrets could be guessed by it"
     _insert_more(database)
     database.close()
 
