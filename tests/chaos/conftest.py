@@ -82,13 +82,14 @@ class Telling:
     def struck_at(self, points: tuple[str, ...], number: int, during: Callable[[], object]) -> None:
         """Whoever gets first to each of these points is sent the signal, one after the other.
 
-        A strike may take a later point off the way, so that it is done again.
+        A strike may take a later point off the way, or end a process that is about to note another, so that what is
+        missed is planned and done again.
         """
         before = len(self.product.points.struck())
-        for point in points:
-            self.product.points.plan(point, number)
         missed = list(points)
         for _ in range(ROUNDS):
+            for point in missed:
+                self.product.points.plan(point, number)
             during()
             self.story.settle()
             struck = {one.point for one in self.product.points.struck()[before:]}
