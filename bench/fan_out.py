@@ -23,8 +23,9 @@ TAKING_PART: dict[Mode, list[Side]] = {"same": OTHERS, "selections": OTHERS[1:],
 Products = list[tuple[Side, Installation]]
 #: The goals are about so many, and so are those that differ.
 MOST_DIFFERENT = 1000
-#: What each side delivers in a round.
-DELIVERIES = 5_000
+#: What each side delivers in a round, in at most so many events.
+DELIVERIES = 10_000
+MOST_EVENTS = 100
 
 
 def run(scale: Scale) -> Section:
@@ -66,7 +67,7 @@ def run(scale: Scale) -> Section:
 
 
 def measure(products: Products, count: int, scale: Scale, mode: Mode = "same") -> dict[str, Medians]:
-    events = max(5, DELIVERIES // count // (5 if scale.quick else 1))
+    events = 5 if scale.quick else min(max(DELIVERIES // count, 5), MOST_EVENTS)
     with ExitStack() as stack:
         ours = {
             side.name: stack.enter_context(following_product(side, installed, count, mode))
