@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from embedded.kubernetes.cluster import Cluster
-from embedded.kubernetes.conditions import is_true, stated
+from embedded.kubernetes.conditions import condition, is_true, stated
 from embedded.kubernetes.controllers.children import BURST, active, by_readiness, children, pod_of, ready_and_available
 from embedded.kubernetes.controllers.loop import RETRY_SECONDS, Key, its_controller, itself
 from embedded.kubernetes.errors import ApiError
@@ -40,7 +40,11 @@ class ReplicaSets:
         }
         status |= {name: count for name, count in counts.items() if count}
         if refusal:
-            status["conditions"] = [stated(replica_set, "ReplicaFailure", "True", "FailedCreate", str(refusal))]
+            # told once, as Kubernetes does: the message of each try has another pod's name, and would lead to the next
+            failing = condition(replica_set, "ReplicaFailure")
+            status["conditions"] = [
+                failing or stated(replica_set, "ReplicaFailure", "True", "FailedCreate", str(refusal))
+            ]
         self._cluster.set_status(_REPLICA_SETS, replica_set, status)
         return RETRY_SECONDS if refusal else seconds
 

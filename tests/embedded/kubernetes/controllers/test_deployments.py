@@ -146,6 +146,10 @@ def test_a_quota_shows_as_replica_failure(client: Client, apps: str, core: str) 
     failure = _condition(web, "ReplicaFailure")
     assert (failure["status"], failure["reason"]) == ("True", "FailedCreate")
     assert "exceeded quota: few, requested: pods=1, used: pods=1, limited: pods=1" in failure["message"]
+    version = web["metadata"]["resourceVersion"]
+    with client.watch(f"{apps}/deployments", resourceVersion=version, timeoutSeconds=2) as changes:
+        told = {_condition(change["object"], "ReplicaFailure")["message"] for change in changes}
+    assert told <= {failure["message"]}, "each try would be a change that leads to the next try"
     events = client.get(f"{core}/events", fieldSelector="reason=FailedCreate")["items"]
     assert events[0]["type"] == "Warning"
     assert events[0]["involvedObject"]["kind"] == "ReplicaSet"
