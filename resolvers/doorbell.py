@@ -25,7 +25,7 @@ from jobs.queue import topics_of
 PING_SECONDS = 10.0
 PONG_SECONDS = 3.0
 #: Everybody looks again this often, whether rung or not.
-ROUND_SECONDS = 30.0
+ROUND_SECONDS = 20.0
 #: Between two attempts to reach Redis.
 LONGEST_PAUSE = 2.0
 
