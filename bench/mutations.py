@@ -23,6 +23,9 @@ UPDATE = """mutation Update($input: UpdateServiceInput!) {
 CHANGE: dict[str, object] = {"deployment": {"replicas": 2}}
 #: The load generator counts the places of the id up.
 INPUT = {"input": {"serviceId": f"svc_{{{{{ENVIRONMENTS}}}}}{{{{{SERVICES}}}}}", "configuration": CHANGE}}
+#: Of SQLite; elsewhere the goal is reached.
+WAITS = "SQLite has one writer: the API waits for the worker's transactions"
+REASON = "about twenty statements, each through SQLAlchemy"
 BARE, ONE, EIGHT, MEMORY = "bare transaction", "API, one client", "API, eight clients", "API over memory, one client"
 
 
@@ -35,8 +38,18 @@ def run(scale: Scale) -> Section:
             cpu = f"{seen['cpu'] * 1e6:.0f}" if name != BARE else ""
             rows.append([f"{kind}, {name}", f"{seen['a second']:.0f}", f"{seen['p50']:.1f}", f"{seen['p99']:.1f}", cpu])
         goals += [
-            Goal(f"{kind}: p99 of one client against the bare transaction's", _ratio(found, ONE, BARE, "p99"), 10),
-            Goal(f"{kind}: server CPU against the same mutation over memory", _ratio(found, ONE, MEMORY, "cpu"), 1.6),
+            Goal(
+                f"{kind}: p99 of one client against the bare transaction's",
+                _ratio(found, ONE, BARE, "p99"),
+                10,
+                reason=WAITS,
+            ),
+            Goal(
+                f"{kind}: server CPU against the same mutation over memory",
+                _ratio(found, ONE, MEMORY, "cpu"),
+                1.6,
+                reason=REASON,
+            ),
         ]
     return Section(
         "Mutations",

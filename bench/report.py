@@ -66,10 +66,10 @@ class Section:
 
 def write(section: Section) -> None:
     """Puts the section into the page, in the place of what was found before."""
-    _, *sections = PAGE.read_text().split("\n## ") if PAGE.exists() else [""]
+    head, *sections = PAGE.read_text().split("\n## ") if PAGE.exists() else [INTRODUCTION]
     kept = {one.partition("\n")[0]: f"## {one}".rstrip() for one in sections}
     kept[section.title] = str(section).rstrip()
-    PAGE.write_text("\n\n".join([INTRODUCTION.rstrip(), *kept.values()]) + "\n")
+    PAGE.write_text("\n\n".join([head.rstrip(), *kept.values()]) + "\n")
 
 
 def times(value: float) -> str:

@@ -69,8 +69,8 @@ async function sendOne() {
 
 // Servers take subscriptions up in their own time, and some say nothing until there is an event
 async function settle() {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    if (await Promise.race([sendOne().then(() => true), sleep(2000, false)])) return sleep(500);
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    if (await Promise.race([sendOne().then(() => true), sleep(2000 + 20 * count, false)])) return sleep(500);
   }
   throw new Error(`${waiting.size} of ${count} subscribers get no events`);
 }
