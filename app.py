@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 SAMPLE_DOMAIN = "phaseline.test"
-API_READY = re.compile("Application startup complete")
+API_READY = re.compile("Uvicorn running on")
 WORKER_READY = re.compile("Worker process is ready for action")
 
 

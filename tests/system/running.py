@@ -84,13 +84,13 @@ class Phaseline:
         return "\n".join(f"== {log.name}\n{log.read_text()[-4000:]}" for log in self.folder.rglob("*.log"))
 
     def group(self, name: str) -> int:
-        """The group of processes of the API or the worker."""
+        """The group of processes of the API or the worker. Raises ProcessLookupError."""
         lock = str(self.folder / f"{name}.lock")
         for command in Path("/proc").glob("[0-9]*/cmdline"):
             with suppress(OSError):  # it has ended
                 if lock in command.read_text().split("\0"):
                     return os.getpgid(int(command.parent.name))
-        raise AssertionError(f"no {name} runs")
+        raise ProcessLookupError(f"no {name} runs")
 
     @property
     def url(self) -> str:

@@ -5,7 +5,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Generator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -104,13 +104,15 @@ def test_a_worker_that_is_frozen_inside_of_a_write_is_started_anew(phaseline: Ph
 
 def freeze_in_a_write(phaseline: Phaseline) -> int:
     """Stops the worker's processes; returns their group."""
-    group, ends = phaseline.group("worker"), time.monotonic() + PATIENCE
+    ends = time.monotonic() + PATIENCE
     with closing(sqlite3.connect(phaseline.folder / "phaseline.db", isolation_level=None)) as database:
         while time.monotonic() < ends:
-            os.killpg(group, signal.SIGSTOP)
-            if not can_write(database, 0) and not can_write(database, 0.5):  # longer than the API's writes take
-                return group
-            os.killpg(group, signal.SIGCONT)
+            with suppress(ProcessLookupError):  # it was stopped whenever the supervisor looked, and so it was ended
+                group = phaseline.group("worker")
+                os.killpg(group, signal.SIGSTOP)
+                if not can_write(database, 0) and not can_write(database, 0.5):  # longer than the API's writes take
+                    return group
+                os.killpg(group, signal.SIGCONT)
     raise AssertionError("it never writes")
 
 
