@@ -3,12 +3,15 @@
 import os
 import signal
 import threading
+import time
+from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
 import pytest
 
 from tests.chaos.conftest import Product
+from tests.chaos.points import Struck
 
 #: Seconds; a busy machine is slow, and nothing here is about that.
 pytestmark = pytest.mark.timeout(900)
@@ -61,6 +64,8 @@ FROZEN_IN_A_TRANSACTION = (
     "worker before commit jobs.walk.Walk._succeed",
     "api before commit a request",
 )
+#: Seconds, three times what a lease lasts and a takeover takes.
+LONGEST_SLEEP = 30.0
 FROZEN_IN_A_DESTROY = ("worker before cluster.remove_workloads", "worker after dns.withdraw")
 
 
@@ -104,26 +109,41 @@ def test_frozen_inside_of_a_transaction_nobody_holds_others_up(product: Product)
 
 @contextmanager
 def waking(product: Product) -> Generator[None]:
-    """Wakes each frozen process once its lease is another's, and whoever is left at the end."""
-    over = threading.Event()
-    frozen = len(product.points.struck())
+    """Wakes each frozen process once its lease is another's, and whoever is left at the end.
 
-    def wake(all_of_them: bool) -> None:
-        nonlocal frozen
+    One of its other threads may have been frozen inside of a write: on SQLite nobody can take over from that one, and
+    it is woken too.
+    """
+    over = threading.Event()
+    asleep = deque[tuple[Struck, float]]()
+    known = len(product.points.struck())
+
+    def look(now: float) -> None:
+        nonlocal known
         struck = product.points.struck()
-        # two workers: the first may wake when the second is frozen too, which the first's lease has outlived
-        for one in struck[frozen:] if all_of_them else struck[frozen:-1]:
-            with suppress(ProcessLookupError):
-                os.kill(one.pid, signal.SIGCONT)
-            frozen += 1
+        asleep.extend((one, now) for one in struck[known:])
+        known = len(struck)
 
     def keep_waking() -> None:
         while not over.wait(0.1):
-            wake(all_of_them=False)
+            now = time.monotonic()
+            look(now)
+            # two workers: the first may wake when the second is frozen too, which the first's lease has outlived
+            while len(asleep) > 1 or (asleep and now - asleep[0][1] > LONGEST_SLEEP):
+                wake(asleep.popleft()[0])
+        look(time.monotonic())
+        for one, _ in asleep:
+            wake(one)
 
     thread = threading.Thread(target=keep_waking)
     thread.start()
-    yield
-    over.set()
-    thread.join()
-    wake(all_of_them=True)
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def wake(one: Struck) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(one.pid, signal.SIGCONT)
