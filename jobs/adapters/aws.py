@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from botocore.parsers import ResponseParserError
 
 from jobs.adapters.limiter import Limiter
 from jobs.errors import Permanent, Transient
+from jobs.ports import Guard
 
 if TYPE_CHECKING:
     from mypy_boto3_route53 import Route53Client
@@ -61,6 +63,10 @@ TRANSIENT_FAULTS = (
 )
 
 
+#: Whom a request asks before each of its attempts: botocore passes nothing of ours on to where it makes them.
+_guard: ContextVar[Guard | None] = ContextVar("guard", default=None)
+
+
 @dataclass(frozen=True)
 class AwsClients:
     route53: "Route53Client"
@@ -97,7 +103,24 @@ def aws_clients(
         limiter.take()
 
     route53.meta.events.register("before-send.route-53", wait_for_turn)
+    for client in (route53, secrets):
+        client.meta.events.register_last("before-send", _ask_guard)
     return AwsClients(route53, secrets)
+
+
+def _ask_guard(**_: object) -> None:
+    if (guard := _guard.get()) is not None:
+        guard()
+
+
+@contextmanager
+def guarded_by(guard: Guard) -> Generator[None]:
+    """Around a request that changes something: `guard` is asked before each attempt, botocore's retries included."""
+    token = _guard.set(guard)
+    try:
+        yield
+    finally:
+        _guard.reset(token)
 
 
 class Expected(Exception):

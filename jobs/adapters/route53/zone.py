@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Self
 
+from jobs.adapters.aws import guarded_by
 from jobs.adapters.route53.ailments import ailments
 from jobs.adapters.route53.batches import batches
 from jobs.adapters.route53.ownership import claims_of
@@ -131,8 +132,8 @@ class Route53Zone:
     def _submit(self, purpose: tuple[str, str | None], plans: list[ZonePlan], what: str) -> None:
         for zone, units in plans:
             for batch in batches(units):
-                self._guard()
-                change = self._zones.change(zone, batch, f"phaseline: {what}")
+                with guarded_by(self._guard):
+                    change = self._zones.change(zone, batch, f"phaseline: {what}")
                 if change is not None:
                     self._pending.add(purpose, change)
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jobs.adapters.aws import Expected, calling
+from jobs.adapters.aws import Expected, calling, guarded_by
 from jobs.adapters.secrets_manager.names import owner_in
 from jobs.ports import Guard
 
@@ -75,38 +75,36 @@ class Requests:
 
     def create(self, name: str, text: str, version: str, tags: "list[TagTypeDef]", description: str) -> None:
         """Raises Moved when there is one of that name, or one is being deleted."""
-        self._guard()
-        with _moving(f"CreateSecret of {name}"):
+        with self._moving(f"CreateSecret of {name}"):
             self._client.create_secret(
                 Name=name, SecretString=text, ClientRequestToken=version, Tags=tags, Description=description
             )
 
     def restore(self, secret: Secret) -> None:
-        self._guard()
-        with _moving(f"RestoreSecret of {secret.name}"):
+        with self._moving(f"RestoreSecret of {secret.name}"):
             self._client.restore_secret(SecretId=secret.arn)
 
     def replace(self, secret: Secret, text: str, version: str) -> None:
         """Makes a new version the current one if the current one is still that of `secret`; else raises Moved."""
-        self._guard()
-        with _moving(f"PutSecretValue of {secret.name}"):
+        with self._moving(f"PutSecretValue of {secret.name}"):
             self._client.put_secret_value(
                 SecretId=secret.arn, SecretString=text, ClientRequestToken=version, VersionStages=[NEXT]
             )
         if secret.version is None:
             return
-        self._guard()
-        with _moving(f"UpdateSecretVersionStage of {secret.name}"):
+        with self._moving(f"UpdateSecretVersionStage of {secret.name}"):
             self._client.update_secret_version_stage(
                 SecretId=secret.arn, VersionStage=CURRENT, RemoveFromVersionId=secret.version, MoveToVersionId=version
             )
 
     def delete(self, secret: Secret, recovery_window_days: int | None) -> None:
         """Schedules the deletion, or deletes at once where there is no window. Nothing happens when it is gone."""
-        self._guard()
         try:
-            with calling(
-                f"DeleteSecret of {secret.name}", expected=["ResourceNotFoundException", "InvalidRequestException"]
+            with (
+                guarded_by(self._guard),
+                calling(
+                    f"DeleteSecret of {secret.name}", expected=["ResourceNotFoundException", "InvalidRequestException"]
+                ),
             ):
                 if recovery_window_days is None:
                     self._client.delete_secret(SecretId=secret.arn, ForceDeleteWithoutRecovery=True)
@@ -115,11 +113,10 @@ class Requests:
         except Expected:
             return
 
-
-@contextmanager
-def _moving(what: str) -> Generator[None]:
-    try:
-        with calling(what, expected=MOVED):
-            yield
-    except Expected as told:
-        raise Moved(f"{what}: {told}", invalid=told.code == "InvalidParameterException") from None
+    @contextmanager
+    def _moving(self, what: str) -> Generator[None]:
+        try:
+            with guarded_by(self._guard), calling(what, expected=MOVED):
+                yield
+        except Expected as told:
+            raise Moved(f"{what}: {told}", invalid=told.code == "InvalidParameterException") from None
