@@ -4,7 +4,7 @@ import pytest
 
 from models.columns import new_id
 from tests.jobs.seeds import Seed
-from tests.resolvers.mutating import Path, issues, mutate, nothing_changed
+from tests.resolvers.mutating import Asked, Path, at_once, issues, mutate, nothing_changed
 from tests.resolvers.running_api import Api
 from tests.resolvers.seeding import project_id, running, unused_name
 
@@ -86,13 +86,14 @@ def test_an_unknown_project_is_not_found(api: Api, given: str) -> None:
 
 
 def test_the_same_key_gives_the_same_environment(api: Api, neighbour: Seed) -> None:
-    asked = {"projectId": project_id(neighbour), "name": unused_name(), "idempotencyKey": unused_name()}
-    first = mutate(api, "createEnvironment", **asked)
+    asked: Asked = {"projectId": project_id(neighbour), "name": unused_name(), "idempotencyKey": unused_name()}
+    [first, *others] = at_once(api, "createEnvironment", asked)
 
     with nothing_changed(api):
         again = mutate(api, "createEnvironment", **asked)
         clash = mutate(api, "createEnvironment", **{**asked, "name": unused_name()})
 
     assert again == first
+    assert others == [first] * 7
     assert clash["__typename"] == "IdempotencyConflict"
     assert clash["idempotent"] is None

@@ -4,7 +4,7 @@ import pytest
 
 from models.columns import new_id
 from models.vocabulary import EnvironmentPhase, ServiceStatus
-from tests.resolvers.mutating import mutate, nothing_changed
+from tests.resolvers.mutating import Asked, at_once, mutate, nothing_changed
 from tests.resolvers.running_api import Api
 from tests.resolvers.seeding import operation_row, running, set_phase, set_protected, unused_name
 
@@ -76,14 +76,15 @@ def test_an_unknown_service_is_not_found(api: Api, prefix: str) -> None:
 
 def test_the_same_key_deletes_once(api: Api) -> None:
     staging = running(api, "web")
-    asked = {"serviceId": staging.service_ids["web"], "confirm": True, "idempotencyKey": unused_name()}
-    first = mutate(api, "deleteService", **asked)
+    asked: Asked = {"serviceId": staging.service_ids["web"], "confirm": True, "idempotencyKey": unused_name()}
+    [first, *others] = at_once(api, "deleteService", asked)
 
     with nothing_changed(api):
         again = mutate(api, "deleteService", **asked)
         clash = mutate(api, "deleteService", **{**asked, "confirm": False})
 
     assert again == first
+    assert others == [first] * 7
     assert clash["__typename"] == "IdempotencyConflict"
 
 

@@ -3,7 +3,7 @@
 from models.columns import new_id
 from models.configuration import IngressRule, NetworkSettings, Port, Variable, Volume
 from models.vocabulary import EnvironmentPhase
-from tests.resolvers.mutating import issues, mutate, nothing_changed
+from tests.resolvers.mutating import Asked, at_once, issues, mutate, nothing_changed
 from tests.resolvers.running_api import Api
 from tests.resolvers.seeding import release, running, set_phase, unused_name
 
@@ -109,8 +109,8 @@ def test_nothing_is_rolled_back_in_what_is_being_destroyed(api: Api) -> None:
 def test_the_same_key_rolls_back_once(api: Api) -> None:
     staging = running(api, "web")
     release(staging, "web", 1, "example.com/app:old")
-    asked = {"serviceId": staging.service_ids["web"], "revision": 1, "idempotencyKey": unused_name()}
-    first = mutate(api, "rollbackService", **asked)
+    asked: Asked = {"serviceId": staging.service_ids["web"], "revision": 1, "idempotencyKey": unused_name()}
+    [first, *others] = at_once(api, "rollbackService", asked)
 
     with nothing_changed(api):
         again = mutate(api, "rollbackService", **asked)
@@ -120,4 +120,5 @@ def test_the_same_key_rolls_back_once(api: Api) -> None:
         )
 
     assert again == first
+    assert others == [first] * 7
     assert clash["__typename"] == other["__typename"] == "IdempotencyConflict"

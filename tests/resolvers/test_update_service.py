@@ -11,7 +11,7 @@ from models.operation import Operation
 from models.service import Service, ServiceRevision
 from models.vocabulary import EnvironmentPhase, OperationStatus, ServiceStatus
 from tests.jobs.seeds import Seed
-from tests.resolvers.mutating import Asked, Path, issues, mutate, nothing_changed
+from tests.resolvers.mutating import Asked, Path, at_once, issues, mutate, nothing_changed
 from tests.resolvers.running_api import Api
 from tests.resolvers.seeding import running, set_phase, unused_name
 
@@ -185,13 +185,14 @@ def test_the_same_key_changes_once(api: Api, staging: Seed) -> None:
         "configuration": {"command": ["a"]},
         "idempotencyKey": unused_name(),
     }
-    first = mutate(api, "updateService", **asked)
+    [first, *others] = at_once(api, "updateService", asked)
 
     with nothing_changed(api):
         again = mutate(api, "updateService", **asked)
         null = mutate(api, "updateService", **{**asked, "configuration": {"command": ["a"], "arguments": None}})
 
     assert again == first
+    assert others == [first] * 7
     assert null["__typename"] == "IdempotencyConflict", "null is not absent"
     assert null["idempotent"] == {"id": first["operation"]["id"]}
 
