@@ -4,8 +4,6 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from strawberry.dataloader import DataLoader
-
 from models.access import Access
 from models.environment import Environment as EnvironmentRow
 from models.environment import PhaseTransition as PhaseTransitionRow
@@ -18,6 +16,7 @@ from models.service import Release as ReleaseRow
 from models.service import Service as ServiceRow
 from models.workflow import Workflow as WorkflowRow
 from resolvers import views
+from resolvers.batching import Loader
 from resolvers.failures import FailureCode, failure
 from resolvers.inquiries import ask_destroy_plans
 from resolvers.paging import ParentPages, Read
@@ -40,7 +39,7 @@ Row = TypeVar("Row", bound=Visible)
 class Certain(Generic[K, T]):
     """What an object that was just read refers to."""
 
-    def __init__(self, loader: DataLoader[K, T | None]) -> None:
+    def __init__(self, loader: Loader[K, T | None]) -> None:
         self._loader = loader
 
     async def load(self, key: K) -> T:
@@ -60,39 +59,39 @@ class OperationLoaders:
         self._read = read
         self._write = write
 
-    def _by_id(self, table: type[Row], node_of: Callable[[Row], T]) -> DataLoader[str, T | None]:
+    def _by_id(self, table: type[Row], node_of: Callable[[Row], T]) -> Loader[str, T | None]:
         async def load(ids: list[str]) -> list[T | None]:
             rows = await self._read(rows_by_id, self._access, table, ids)
             return [node_of(rows[id_]) if id_ in rows else None for id_ in ids]
 
-        return DataLoader(load)
+        return Loader(load)
 
     @cached_property
-    def possible_project(self) -> DataLoader[str, Project | None]:
+    def possible_project(self) -> Loader[str, Project | None]:
         return self._by_id(ProjectRow, Project.of)
 
     @cached_property
-    def possible_project_service(self) -> DataLoader[str, ProjectService | None]:
+    def possible_project_service(self) -> Loader[str, ProjectService | None]:
         return self._by_id(ProjectServiceRow, ProjectService.of)
 
     @cached_property
-    def possible_environment(self) -> DataLoader[str, Environment | None]:
+    def possible_environment(self) -> Loader[str, Environment | None]:
         return self._by_id(EnvironmentRow, Environment.of)
 
     @cached_property
-    def possible_service(self) -> DataLoader[str, Service | None]:
+    def possible_service(self) -> Loader[str, Service | None]:
         return self._by_id(ServiceRow, Service.of)
 
     @cached_property
-    def possible_release(self) -> DataLoader[str, Release | None]:
+    def possible_release(self) -> Loader[str, Release | None]:
         return self._by_id(ReleaseRow, Release.of)
 
     @cached_property
-    def possible_workflow(self) -> DataLoader[str, Workflow | None]:
+    def possible_workflow(self) -> Loader[str, Workflow | None]:
         return self._by_id(WorkflowRow, Workflow.of)
 
     @cached_property
-    def possible_operation(self) -> DataLoader[str, Operation | None]:
+    def possible_operation(self) -> Loader[str, Operation | None]:
         return self._by_id(OperationRow, Operation.of)
 
     @cached_property
@@ -108,28 +107,28 @@ class OperationLoaders:
         return Certain(self.possible_operation)
 
     @cached_property
-    def service_by_name(self) -> DataLoader[tuple[str, str], Service | None]:
+    def service_by_name(self) -> Loader[tuple[str, str], Service | None]:
         async def load(names: list[tuple[str, str]]) -> list[Service | None]:
             rows = await self._read(services_by_name, names)
             return [Service.of(rows[name]) if name in rows else None for name in names]
 
-        return DataLoader(load)
+        return Loader(load)
 
     @cached_property
-    def steps(self) -> DataLoader[str, list[OperationStep]]:
+    def steps(self) -> Loader[str, list[OperationStep]]:
         async def load(operation_ids: list[str]) -> list[list[OperationStep]]:
             steps = await self._read(steps_of_operations, operation_ids)
             return [[OperationStep.of(step) for step in steps[operation_id]] for operation_id in operation_ids]
 
-        return DataLoader(load)
+        return Loader(load)
 
     @cached_property
-    def destroy_plan(self) -> DataLoader[str, DestroyPlan]:
+    def destroy_plan(self) -> Loader[str, DestroyPlan]:
         async def load(environment_ids: list[str]) -> Sequence[DestroyPlan | BaseException]:
             plans = await ask_destroy_plans(self._process, self._read, self._write, environment_ids)
             return [plan if isinstance(plan, BaseException) else DestroyPlan.of(plan) for plan in plans]
 
-        return DataLoader(load)
+        return Loader(load)
 
     @cached_property
     def project_services(self) -> ParentPages[ProjectServiceRow, ProjectServiceConnection]:

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
-from strawberry.dataloader import DataLoader
-
+from resolvers.batching import Loader
 from resolvers.context import Info
 from resolvers.failures import FailureCode, failure
 from resolvers.loaders import OperationLoaders
@@ -26,7 +25,7 @@ async def find_nodes(info: Info, ids: Sequence[str]) -> list[Node | None]:
     return [await found if found is not None else None for found in waiting]
 
 
-def _loader_of(loaders: OperationLoaders, id_: str) -> DataLoader[str, Node | None] | None:
+def _loader_of(loaders: OperationLoaders, id_: str) -> Loader[str, Node | None] | None:
     match id_.partition("_")[0]:
         case "prj":
             loader = loaders.possible_project
@@ -44,4 +43,4 @@ def _loader_of(loaders: OperationLoaders, id_: str) -> DataLoader[str, Node | No
             loader = loaders.possible_operation
         case _:
             return None
-    return cast("DataLoader[str, Node | None]", loader)
+    return cast("Loader[str, Node | None]", loader)

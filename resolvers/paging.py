@@ -6,9 +6,9 @@ from functools import partial
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from sqlmodel import Session, SQLModel
-from strawberry.dataloader import DataLoader
 
 from models.reads.listing import Listing, Position, count_rows, count_rows_of, read_page, read_pages
+from resolvers.batching import Loader
 from resolvers.cursors import Cursors, KeyCursors
 from resolvers.failures import FailureCode, failure
 from schema.connection import DEFAULT, MOST, Connection, PageInfo
@@ -88,8 +88,8 @@ class ParentPages(Generic[Row, C]):
     def __init__(self, read: Read, view: View[Row, C]) -> None:
         self._read = read
         self._view = view
-        self._rows = DataLoader[_Asked, Sequence[Row]](self._load_rows)
-        self._counts = DataLoader[str, int](self._load_counts)
+        self._rows = Loader[_Asked, Sequence[Row]](self._load_rows)
+        self._counts = Loader[str, int](self._load_counts)
 
     async def of(self, parent: str, first: int | None, after: str | None) -> C:
         """Raises GraphQLError for a page that can't be."""
