@@ -8,8 +8,17 @@ from jobs.adapters.kubernetes.json import JsonObject, name_of, part, parts
 from jobs.adapters.kubernetes.kinds import Kind
 from jobs.errors import Permanent
 
-#: Aggregated discovery: all groups, versions and resources at once. Served since Kubernetes 1.30.
-_AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
+#: Aggregated discovery: all groups, versions and resources at once. Served as v2beta1 since Kubernetes 1.27, and in the
+#: same form as v2 since 1.30.
+_AGGREGATED = ",".join(
+    [
+        *(
+            f"application/json;g=apidiscovery.k8s.io;v={version};as=APIGroupDiscoveryList"
+            for version in ("v2", "v2beta1")
+        ),
+        "application/json",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,7 @@ def _versions(api: Api, path: str) -> Iterator[tuple[str, JsonObject]]:
     """Each group's versions, the preferred one first."""
     found = api.call("GET", path, accept=_AGGREGATED)
     if found.get("kind") != "APIGroupDiscoveryList":
-        raise Permanent("The cluster has no aggregated discovery: it must be of Kubernetes 1.30 or newer.")
+        raise Permanent("The cluster has no aggregated discovery: it must be of Kubernetes 1.27 or newer.")
     for group in parts(found, "items"):
         for version in parts(group, "versions"):
             yield name_of(group), version

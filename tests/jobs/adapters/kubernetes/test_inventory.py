@@ -1,5 +1,7 @@
 """What an inventory finds, and whose it is."""
 
+from typing import Any
+
 import pytest
 
 from jobs.adapters.kubernetes.discovery import discover
@@ -35,6 +37,20 @@ def test_every_kind_that_can_be_deleted_is_known_by_two_requests(api: Interposed
     assert {("v1", "configmaps"), ("apps/v1", "deployments"), ("rbac.authorization.k8s.io/v1", "roles")} <= kinds
     assert ("v1", "namespaces") not in kinds
     assert len(api.calls) == 2
+
+
+class Older(Interposed):
+    """A server of Kubernetes 1.27: what is v2 since 1.30 is v2beta1 there."""
+
+    def call(self, method: str, path: str, *, accept: str = "", **options: Any) -> JsonObject:
+        known = [
+            media_type.replace("v=v2beta1", "v=v2") for media_type in accept.split(",") if "v=v2;" not in media_type
+        ]
+        return super().call(method, path, accept=",".join(known), **options)
+
+
+def test_an_older_server_says_the_same(api: Interposed) -> None:
+    assert discover(Older(api)) == discover(api)
 
 
 def test_what_is_ours_is_found_in_any_kind_and_what_it_owns_is_not_listed(staging: Place) -> None:
