@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from bench import destroy, fan_out, jobs, latency, mutations, queries, scale, start, stored
+from bench import destroy, endurance, fan_out, jobs, latency, mutations, queries, scale, start, stored
 from bench.machine import LOADERS
 from bench.report import Section, write
 from bench.rounds import FULL, QUICK, Scale
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[Scale], Section]] = {
     "destroy": destroy.run,
     "scale": scale.run,
     "start": start.run,
+    "endurance": endurance.run,
 }
 
 
@@ -33,6 +34,7 @@ def main() -> None:
     parser.add_argument("--environments", type=int, default=FULL.environments, help="of `scale`; all of it is 10000")
     parser.add_argument("--rounds", type=int, default=FULL.rounds, help="how often each side is measured")
     parser.add_argument("--subscribers", type=int, nargs="+", default=FULL.subscribers, help="of `fan_out`")
+    parser.add_argument("--minutes", type=float, default=FULL.minutes, help="of `endurance`; all of it is 60")
     arguments = parser.parse_args()
     how_much = QUICK if arguments.quick else asked_for(arguments)
     configure_logs("ERROR", "console")
@@ -53,6 +55,7 @@ def asked_for(arguments: argparse.Namespace) -> Scale:
         rounds=arguments.rounds,
         environments=arguments.environments,
         subscribers=tuple(arguments.subscribers),
+        minutes=arguments.minutes,
     )
 
 

@@ -18,11 +18,13 @@ class Scale:
     environments: int = 1_000
     #: Of one environment, at once.
     subscribers: tuple[int, ...] = (1, 100, 1000, 5000)
+    #: Of endurance. The whole of it is 60.
+    minutes: float = 5
     #: Few of everything: shows that it runs, no more.
     quick: bool = False
 
 
-QUICK = Scale(rounds=1, seconds=0.3, subscribers=(1, 100), quick=True)
+QUICK = Scale(rounds=1, seconds=0.3, subscribers=(1, 100), minutes=0.1, quick=True)
 FULL = Scale(rounds=7, seconds=0.7)
 
 
