@@ -18,7 +18,7 @@ MOST_OF_OPERATION = 500
 
 
 async def throttle(call: Call, mutations: AskedMutations) -> None:
-    """Raises a Refusal; what was refused is in the audit log then."""
+    """Raises a Refusal; what was refused is in the audit log then. GraphQLError when it can't be written there."""
     process = call.connection.state.process
     try:
         await process.mutation_rate(call.caller, mutations.count)

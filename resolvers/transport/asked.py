@@ -18,7 +18,7 @@ class AskedMutation:
 
 
 class AskedMutations:
-    """All of one operation, in order. Whether `@skip` leaves some out is not looked at."""
+    """All of one operation, in order, `__typename` apart. Whether `@skip` leaves some out is not looked at."""
 
     def __init__(self, operation: Operation, variables: Mapping[str, object]) -> None:
         self._operation = operation
@@ -26,7 +26,7 @@ class AskedMutations:
 
     @property
     def count(self) -> int:
-        """How many there are: through fragments they may be more than anybody can list."""
+        """How many there are, each `__typename` too: through fragments they may be more than anybody can list."""
         return self._operation.root_fields
 
     def __iter__(self) -> Iterator[AskedMutation]:
@@ -37,6 +37,8 @@ class AskedMutations:
         }
         variables = {**defaults, **self._variables}
         for field in self._fields(self._operation.node.selection_set):
+            if field.name.value.startswith("__"):
+                continue
             arguments = {
                 argument.name.value: value_from_ast_untyped(argument.value, variables)
                 for argument in field.arguments or ()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
 import orjson
 from graphql import (
@@ -45,12 +46,12 @@ class Discretion:
         if self._introspection:
             return hides_nothing
 
-        def hide(message: str) -> str:
-            said = {*_NAME.findall(query), *_NAME.findall(orjson.dumps(variables).decode())}
-            hidden = self._names - said
-            return self._looked_for.sub(lambda found: HIDDEN if found[0] in hidden else found[0], message)
+        @cache
+        def hidden() -> frozenset[str]:
+            """Looked for once, however many errors there are: variables may be large."""
+            return self._names.difference(_NAME.findall(query), _NAME.findall(orjson.dumps(variables).decode()))
 
-        return hide
+        return lambda message: self._looked_for.sub(lambda name: HIDDEN if name[0] in hidden() else name[0], message)
 
 
 def _names(schema: GraphQLSchema) -> Iterator[str]:

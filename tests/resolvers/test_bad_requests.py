@@ -23,6 +23,9 @@ from tests.resolvers.running_api import Api, serving
 from tests.resolvers.seeding import running
 from tests.resolvers.transport.running import at
 
+#: Of 10,000; in seconds.
+pytestmark = pytest.mark.timeout(1800)
+
 #: What nobody outside may read: of a stack, of a statement, of a file, of a value's inside.
 LEAKS = re.compile(
     r"Traceback|File \"|\.py\b|site-packages|0x[0-9a-f]{6}|SELECT |INSERT |/etc/|/usr/|/home/|NoneType|"

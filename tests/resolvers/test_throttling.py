@@ -108,6 +108,7 @@ def test_each_mutation_of_an_operation_is_on_record_wherever_it_is_written(
         """
         mutation ($environment: ID = "env_by_default", $service: ID!) {
           destroyEnvironment(input: {environmentId: $environment, planDigest: "x", confirmName: "x"}) { __typename }
+          __typename
           ...Rest
           ... on Mutation { createProject(input: {name: "shop", services: []}) { __typename } }
         }
