@@ -7,10 +7,9 @@ from typing import TypedDict
 
 from starlette.applications import Starlette
 
-from models.access import Access
 from models.database import open_async_database
 from models.sealing import Sealer
-from resolvers.context import OperationContext
+from resolvers.context import context_of
 from resolvers.cost import field_costs
 from resolvers.examples import examples
 from resolvers.health import HEALTH_ROUTES
@@ -18,7 +17,8 @@ from resolvers.identity.opening import admission, middleware
 from resolvers.process import Process, process_with
 from resolvers.schema import make_schema
 from resolvers.settings import ApiSettings
-from resolvers.transport import Call, GraphiQL, graphql_routes
+from resolvers.throttling import throttle
+from resolvers.transport import GraphiQL, graphql_routes
 
 
 class State(TypedDict):
@@ -54,14 +54,3 @@ def graphiql(settings: ApiSettings) -> GraphiQL | None:
         return None
     introspection, folder = settings.introspection, settings.graphiql_folder
     return GraphiQL(examples(), title="Phaseline", introspection=introspection, installed=folder)
-
-
-async def throttle(call: Call, mutations: int) -> None:
-    await call.connection.state.process.mutation_rate(call.caller, mutations)
-
-
-def context_of(call: Call) -> OperationContext:
-    access = call.caller.viewer
-    assert isinstance(access, Access)
-    client = call.connection.client
-    return OperationContext(call.connection.state.process, access, client.host if client else None)

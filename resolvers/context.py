@@ -10,6 +10,7 @@ from models.access import Access
 from resolvers.failures import unavailability_told
 from resolvers.loaders import OperationLoaders
 from resolvers.process import Process
+from resolvers.transport import Call
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -48,3 +49,10 @@ class OperationContext:
 
 
 Info: TypeAlias = strawberry.Info[OperationContext, None]
+
+
+def context_of(call: Call) -> OperationContext:
+    access = call.caller.viewer
+    assert isinstance(access, Access)
+    client = call.connection.client
+    return OperationContext(call.connection.state.process, access, client.host if client else None)

@@ -28,14 +28,14 @@ class MutationRate:
         self._pool = ConnectionPool.from_url(  # pyright: ignore[reportUnknownMemberType]
             redis_url, socket_connect_timeout=0.5, socket_timeout=1.0, retry=Retry(NoBackoff(), 0)
         )
-        storage = RedisStorage(
+        self._storage = RedisStorage(
             "redis://",
             wrap_exceptions=True,
             implementation="redispy",
             key_prefix=f"{namespace}:limits",
             connection_pool=self._pool,  # pyright: ignore[reportArgumentType]
         )
-        self._limiter = MovingWindowRateLimiter(storage)
+        self._limiter = MovingWindowRateLimiter(self._storage)
         self._item = RateLimitItemPerMinute(per_minute)
 
     async def __call__(self, caller: Caller, mutations: int) -> None:
@@ -48,6 +48,18 @@ class MutationRate:
                 raise self._refusal(await self._seconds_left(caller.name))
         except StorageError as error:
             log.warning("redis is away: mutations are not counted", error=type(error.storage_error).__name__)
+
+    async def refused(self, caller: Caller, mutations: int) -> range:
+        """The numbers of so many refused ones among the caller's that were refused within a minute; the first is 1.
+
+        None at all while Redis is away.
+        """
+        try:
+            last = await self._storage.incr(f"refused/{caller.name}", self._item.get_expiry(), mutations)
+        except StorageError as error:
+            log.warning("redis is away: refused mutations are not counted", error=type(error.storage_error).__name__)
+            return range(0)
+        return range(last - mutations + 1, last + 1)
 
     async def aclose(self) -> None:
         await self._pool.disconnect()

@@ -37,7 +37,9 @@ class AuditEntry:
     project: str | None = strawberry.field(description="The name of the object's project; null where it has none.")
     object_id: strawberry.ID | None = strawberry.field(description="The object, or what was given instead of one.")
     object_name: str | None = strawberry.field(description="Its name then.")
-    refusal: str | None = strawberry.field(description="The type of the error of a refused one, for example Forbidden.")
+    refusal: str | None = strawberry.field(
+        description="The type of the error of a refused one, for example Forbidden, or its code: RATE_LIMITED."
+    )
     message: str | None = strawberry.field(description="What a refused one was told.")
     changes: list[FieldChange] = strawberry.field(description="Each field that it changed; none when it was refused.")
 

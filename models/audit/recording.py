@@ -1,6 +1,6 @@
 """Carries a mutation out and writes it into the audit log, or writes that it was refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Concatenate, ParamSpec, TypeVar
 
 from pydantic.alias_generators import to_camel
@@ -51,19 +51,27 @@ def record_refusal(
     session: Session, mutation: Callable[..., object], request: Request, refusal: Refusal, **arguments: object
 ) -> None:
     """In a transaction of its own: the mutation's has been rolled back, so nothing was changed."""
+    message = refusal.message[:_MAX_MESSAGE]
+    record_turned_away(session, _name_of(mutation), request, type(refusal).__name__, message, arguments)
+
+
+def record_turned_away(
+    session: Session, mutation: str, request: Request, refusal: str, message: str, arguments: Mapping[str, object]
+) -> None:
+    """Without a look at whether it could have been accepted. `refusal` is the error's type or its code."""
     about = object_of_arguments(session, arguments)
     session.add(
         AuditEntry(
             caller=request.caller,
             caller_name=request.access.shown_name,
             source=request.source,
-            mutation=_name_of(mutation),
+            mutation=mutation,
             outcome=AuditOutcome.REFUSED,
             project=about.project,
             object_id=about.id,
             object_name=about.name,
-            refusal=type(refusal).__name__,
-            message=refusal.message[:_MAX_MESSAGE],
+            refusal=refusal,
+            message=message,
         )
     )
 

@@ -1,6 +1,6 @@
 """destroyEnvironment."""
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
 from models.environment import Environment
 from models.mutations.finding import locked_environment
@@ -10,6 +10,7 @@ from models.mutations.request import Accepted, Request, keep_result
 from models.mutations.retry_operation import resume
 from models.names import quote
 from models.operation import Operation
+from models.operations.service_status import show_status
 from models.phases import move
 from models.refusals import ConfirmationMismatch, PhaseConflict, PlanChanged, ProtectedFromRemoval
 from models.service import Service
@@ -89,11 +90,8 @@ def _check(environment: Environment, confirm_name: str) -> None:
 
 def _begin(session: Session, request: Request, environment: Environment) -> Operation:
     environment.phase_before_destroy = environment.phase
-    session.exec(
-        update(Service)
-        .where(col(Service.environment_id) == environment.id)
-        .values(status=ServiceStatus.DELETING, status_reason="The environment is being destroyed.")
-    )
+    services = col(Service.environment_id) == environment.id
+    show_status(session, services, ServiceStatus.DELETING, "The environment is being destroyed.")
     operation = queue_operation(session, environment, OperationKind.DESTROY_ENVIRONMENT, request)
     move(session, environment, EnvironmentPhase.DESTROYING, operation_id=operation.id)
     return operation

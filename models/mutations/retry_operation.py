@@ -7,6 +7,7 @@ from models.environment import Environment
 from models.mutations.finding import locked_operation
 from models.mutations.request import Request, claim_key, keep_result
 from models.operation import Operation, OperationStep
+from models.operations.service_status import show_status
 from models.phases import EDITABLE, move
 from models.refusals import OperationNotRetryable, PhaseConflict
 from models.service import Service
@@ -86,11 +87,8 @@ def resume(session: Session, environment: Environment, operation: Operation) -> 
     if operation.kind is OperationKind.DESTROY_ENVIRONMENT:
         move(session, environment, EnvironmentPhase.DESTROYING, operation_id=operation.id)
         return
-    session.exec(
-        update(Service)
-        .where(col(Service.id) == operation.service_id)
-        .values(status=ServiceStatus.DELETING if deletes else ServiceStatus.DEPLOYING, status_reason=None)
-    )
+    status = ServiceStatus.DELETING if deletes else ServiceStatus.DEPLOYING
+    show_status(session, col(Service.id) == operation.service_id, status)
     session.exec(
         update(Workflow)
         .where(col(Workflow.operation_id) == operation.id)

@@ -8,6 +8,7 @@ from models.operation import Failure, Operation
 from models.operations.lease import Lease, LeaseLost, hold
 from models.operations.progress import steps_in_order
 from models.operations.rolling_back import roll_back_failed_update
+from models.operations.service_status import show_status
 from models.phases import lock_environment, move, settle
 from models.service import Release, Service
 from models.vocabulary import (
@@ -144,9 +145,7 @@ def _set_status(
     ).first()
     if newer is not None or environment.phase is EnvironmentPhase.DESTROYING:
         return
-    session.exec(
-        update(Service).where(col(Service.id) == operation.service_id).values(status=status, status_reason=reason)
-    )
+    show_status(session, col(Service.id) == operation.service_id, status, reason)
 
 
 def _call_off_destroy(session: Session, environment: Environment, operation: Operation) -> None:

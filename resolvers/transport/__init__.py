@@ -7,6 +7,7 @@ uvicorn.Config(Starlette(routes=routes), **uvicorn_options(limits))
 import strawberry
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+from resolvers.transport.asked import AskedMutation, AskedMutations
 from resolvers.transport.callers import Admit, Call, Caller, MakeContext, Throttle, anyone, unlimited
 from resolvers.transport.graphiql import Example, Examples, GraphiQL
 from resolvers.transport.http import HttpEndpoint
@@ -19,6 +20,8 @@ from resolvers.transport.websocket import WebSocketEndpoint
 
 __all__ = [
     "Admit",
+    "AskedMutation",
+    "AskedMutations",
     "Call",
     "Caller",
     "Code",

@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.requests import HTTPConnection
 
+from resolvers.transport.asked import AskedMutations
 from resolvers.transport.refusals import Code, refuse
 
 ConnectionParams = Mapping[str, object]
@@ -45,10 +46,10 @@ MakeContext = Callable[[Call], object]
 
 
 #: Counts the mutations that a caller asks for, or raises a `Refusal`.
-Throttle = Callable[[Call, int], Awaitable[None]]
+Throttle = Callable[[Call, AskedMutations], Awaitable[None]]
 
 
-async def unlimited(_call: Call, _mutations: int) -> None:
+async def unlimited(_call: Call, _mutations: AskedMutations) -> None:
     """Lets everything through."""
 
 

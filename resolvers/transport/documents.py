@@ -23,6 +23,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from resolvers.transport.cost import OperationCost
 from resolvers.transport.cursor_variable import cursor_variable
+from resolvers.transport.discretion import Discretion
 from resolvers.transport.limits import TransportLimits
 from resolvers.transport.masking import describe
 from resolvers.transport.plans.plans import Plans
@@ -75,9 +76,10 @@ class Document:
 class Documents:
     """Reads documents for one schema; the texts that came last are remembered."""
 
-    def __init__(self, schema: GraphQLSchema, limits: TransportLimits) -> None:
+    def __init__(self, schema: GraphQLSchema, limits: TransportLimits, discretion: Discretion) -> None:
         self._schema = schema
         self._limits = limits
+        self._discretion = discretion
         self._rules = tuple(_rules(limits))
         self._remembered = lru_cache(limits.documents_remembered)(self._read)
 
@@ -91,7 +93,8 @@ class Documents:
             return Document({}, [describe(error, _syntax_code(error))])
         errors = self._errors(document)
         if errors:
-            return Document({}, [describe(error, Code.GRAPHQL_VALIDATION_FAILED) for error in errors])
+            hide = self._discretion.towards(text, {})
+            return Document({}, [describe(error, Code.GRAPHQL_VALIDATION_FAILED, hide) for error in errors])
         return Document({_name(node): self._operation(document, node) for node in _operations(document)})
 
     def _errors(self, document: DocumentNode) -> list[GraphQLError]:

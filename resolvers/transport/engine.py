@@ -7,6 +7,7 @@ import orjson
 import strawberry
 from graphql import OperationType
 
+from resolvers.transport.discretion import Discretion, Hide
 from resolvers.transport.documents import Documents, Operation
 from resolvers.transport.execution import Execution, source_of
 from resolvers.transport.limits import TransportLimits
@@ -39,7 +40,8 @@ class Engine:
         self._execution = Execution(
             schema, hide_suggestions=not limits.introspection, compiled_plans=limits.compiled_plans
         )
-        self._documents = Documents(self._execution.schema, limits)
+        self._discretion = Discretion(self._execution.schema, introspection=limits.introspection)
+        self._documents = Documents(self._execution.schema, limits, self._discretion)
         self._limits = limits
 
     def prepare(self, request: GraphQLRequest) -> PreparedOperation:
@@ -57,13 +59,18 @@ class Engine:
 
     async def execute(self, prepared: PreparedOperation, context: object) -> bytes:
         """The response to a query or mutation."""
-        result = await self._execution.result(prepared.operation, prepared.request, context)
-        return response_to(result, self._cost_report(prepared.cost))
+        hide = self._hide(prepared.request)
+        result = await self._execution.result(prepared.operation, prepared.request, context, hide)
+        return response_to(result, hide, self._cost_report(prepared.cost))
 
     async def subscribe(self, prepared: PreparedOperation, make_context: ContextFactory) -> Responses:
         """Creates the source stream of a subscription; then come its events, each with its response."""
-        executor = self._execution.executor(prepared.operation, prepared.request, make_context())
-        return Responses(executor, await source_of(executor), make_context)
+        hide = self._hide(prepared.request)
+        executor = self._execution.executor(prepared.operation, prepared.request, make_context(), hide)
+        return Responses(executor, await source_of(executor, hide), make_context, hide)
+
+    def _hide(self, request: GraphQLRequest) -> Hide:
+        return self._discretion.towards(request.query, request.variables)
 
     def _cost_report(self, cost: int) -> Mapping[str, object]:
         return {"cost": {"requested": cost, "limit": self._limits.cost}}

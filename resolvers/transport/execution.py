@@ -20,6 +20,7 @@ from graphql.execution.execute import execute_subscription_event
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as StrawberryExecutor
 
+from resolvers.transport.discretion import Hide
 from resolvers.transport.documents import Operation
 from resolvers.transport.live import EventSource
 from resolvers.transport.masking import describe
@@ -47,12 +48,14 @@ class Execution:
         self._hide_suggestions = hide_suggestions
         self._compiled_plans = compiled_plans
 
-    async def result(self, operation: Operation, request: GraphQLRequest, context: object) -> ExecutionResult:
+    async def result(
+        self, operation: Operation, request: GraphQLRequest, context: object, hide: Hide
+    ) -> ExecutionResult:
         """The result of a query or mutation. Refused when the variables don't fit."""
-        result = self.executor(operation, request, context).execute_operation()
+        result = self.executor(operation, request, context, hide).execute_operation()
         return cast("ExecutionResult", await result if isawaitable(result) else result)
 
-    def executor(self, operation: Operation, request: GraphQLRequest, context: object) -> Executor[Any]:
+    def executor(self, operation: Operation, request: GraphQLRequest, context: object, hide: Hide) -> Executor[Any]:
         """What executes an operation. Refused when the variables don't fit."""
         variables = get_variable_values(
             self.schema,
@@ -62,7 +65,7 @@ class Execution:
             hide_suggestions=self._hide_suggestions,
         )
         if isinstance(variables, list):
-            raise Refusal([describe(error, Code.BAD_USER_INPUT) for error in variables], understood=True)
+            raise Refusal([describe(error, Code.BAD_USER_INPUT, hide) for error in variables], understood=True)
         make = partial(PlanningExecutor, operation.plans) if self._compiled_plans else StrawberryExecutor
         return make(
             self.schema,
@@ -81,13 +84,13 @@ class Execution:
         )
 
 
-async def source_of(executor: Executor[Any]) -> EventSource:
+async def source_of(executor: Executor[Any], hide: Hide) -> EventSource:
     """The source stream of a subscription. Refused when its resolver refuses."""
     source = create_source_event_stream(executor)
     if isawaitable(source):
         source = await source
     if isinstance(source, ExecutionResult):
-        raise Refusal([describe(error) for error in source.errors or ()], understood=True)
+        raise Refusal([describe(error, hide=hide) for error in source.errors or ()], understood=True)
     return cast("EventSource", source)
 
 

@@ -7,13 +7,15 @@ from uuid import uuid4
 import structlog
 from graphql import GraphQLError, GraphQLFormattedError
 
+from resolvers.transport.discretion import Hide, hides_nothing
 from resolvers.transport.refusals import Code, Refusal
 
 
-def describe(error: Exception, code: Code | None = None) -> GraphQLFormattedError:
+def describe(error: Exception, code: Code | None = None, hide: Hide = hides_nothing) -> GraphQLFormattedError:
     """The error as clients see it: expected ones as they are, all others as an id that is in the log.
 
-    `code` is what expected errors without a code of their own get.
+    `code` is what expected errors without a code of their own get. `hide` is asked about the words of graphql-core,
+    never about those of resolvers: they were written for clients.
     """
     if not isinstance(error, GraphQLError):
         return _masked(error)
@@ -21,8 +23,10 @@ def describe(error: Exception, code: Code | None = None) -> GraphQLFormattedErro
     if cause is not None and error.path is not None:
         return {**error.formatted, **_masked(cause)}
     if cause is not None:
-        return _described_input(error, cause, code)
-    return _with_code(error.formatted, code or _code_of(error))
+        return _described_input(error, cause, code, hide)
+    of_input = _code_of(error)
+    described = error.formatted if error.path is not None and of_input is None else _hidden(error, error.message, hide)
+    return _with_code(described, code or of_input)
 
 
 @contextmanager
@@ -37,12 +41,16 @@ def failures_masked() -> Generator[None]:
         raise Refusal([describe(error)], status=400 if expected else 500, understood=expected) from error
 
 
-def _described_input(error: GraphQLError, cause: Exception, code: Code | None) -> GraphQLFormattedError:
+def _described_input(error: GraphQLError, cause: Exception, code: Code | None, hide: Hide) -> GraphQLFormattedError:
     """A value that a scalar's parser did not take: said without the parser's own words, which may tell anything."""
     message = error.message.replace(f", but encountered error '{cause}'", "")
     if str(cause) and str(cause) in message:
         return _masked(cause)
-    return _with_code({**error.formatted, "message": message}, code)
+    return _with_code(_hidden(error, message, hide), code)
+
+
+def _hidden(error: GraphQLError, message: str, hide: Hide) -> GraphQLFormattedError:
+    return {**error.formatted, "message": hide(message)}
 
 
 def _code_of(error: GraphQLError) -> Code | None:

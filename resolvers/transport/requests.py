@@ -9,6 +9,9 @@ import orjson
 
 from resolvers.transport.refusals import Code, refuse
 
+#: orjson reads 1024 levels and writes 254: what is read must be written again, in a pong for example.
+DEEPEST = 200
+
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
@@ -21,9 +24,30 @@ class GraphQLRequest:
 def decoded(data: bytes | str) -> object:
     """The value of a JSON text."""
     try:
-        return orjson.loads(data)
+        value = orjson.loads(data)
     except orjson.JSONDecodeError:
         raise refuse("The request is not valid JSON.", Code.BAD_REQUEST) from None
+    if _opened(data) > DEEPEST and _is_deeper(value, DEEPEST):
+        raise refuse(f"The request is nested deeper than {DEEPEST} levels.", Code.BAD_REQUEST)
+    return value
+
+
+def _opened(data: bytes | str) -> int:
+    """How many brackets there are, at least as many as levels: nearly always too few for a closer look."""
+    if isinstance(data, str):
+        return data.count("{") + data.count("[")
+    return data.count(b"{") + data.count(b"[")
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    match value:
+        case dict():
+            inner = cast("dict[str, object]", value).values()
+        case list():
+            inner = cast("list[object]", value)
+        case _:
+            return False
+    return levels == 0 or any(_is_deeper(one, levels - 1) for one in inner)
 
 
 def request_from(value: object) -> GraphQLRequest:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import strawberry
 from starlette.requests import HTTPConnection
 
+from resolvers.transport.asked import AskedMutations
 from resolvers.transport.callers import Admit, Call, Caller, ConnectionParams, MakeContext, Seats, Throttle
 from resolvers.transport.engine import Engine, PreparedOperation
 from resolvers.transport.limits import TransportLimits
@@ -37,7 +38,8 @@ class Service:
     ) -> None:
         """Asked before anything is executed, so that of several mutations in one operation all are, or none."""
         if prepared.is_mutation:
-            await self._throttle(Call(caller, connection, params), prepared.operation.root_fields)
+            asked = AskedMutations(prepared.operation, prepared.request.variables)
+            await self._throttle(Call(caller, connection, params), asked)
 
     def contexts(self, caller: Caller, connection: HTTPConnection, params: ConnectionParams) -> Callable[[], object]:
         """Makes contexts for one operation."""

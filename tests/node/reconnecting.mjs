@@ -1,5 +1,7 @@
-// Has every client of docs/clients.md query, mutate and subscribe at once, cuts all their connections and sees them
-// come back. Prints what each saw as one JSON object.
+// Has every client of docs/clients.md query, mutate and subscribe at once, cuts all their connections twice and sees
+// them come back. Prints what each saw as one JSON object.
+// Arguments: the URL, a token, and by client an environment's id and name and the id of a service in it.
+import net from "node:net";
 import { gql } from "@apollo/client";
 import { commitMutation, fetchQuery, requestSubscription } from "relay-runtime";
 import { connect as connectApollo } from "./apollo.mjs";
@@ -9,13 +11,33 @@ import { connect as connectSocket } from "./graphql-ws.mjs";
 import { connect as connectRelay } from "./relay.mjs";
 import { connect as connectUrql } from "./urql.mjs";
 
-const url = process.argv[2];
-const token = () => "t";
-const QUERY = "query Hello { hello }";
-const MUTATION = "mutation Note($text: String!) { note(text: $text) }";
+const [direct, shown, given] = process.argv.slice(2);
+const environments = JSON.parse(given);
+const { url, cut } = await relayed(new URL(direct));
+const token = () => shown;
+const QUERY = "query Now($id: ID!) { environment(id: $id) { id phase } }";
+const MUTATION = "mutation Destroy($input: DestroyEnvironmentInput!) { destroyEnvironment(input: $input) { __typename } }";
+const UPDATE = "mutation ($input: UpdateServiceInput!) { updateService(input: $input) { __typename } }";
 const STREAM = `subscription Phases($environmentId: ID!, $after: String) {
   environmentPhaseChanged(environmentId: $environmentId, after: $after) { cursor sequence }
 }`;
+
+/** Stands between the clients and the server, and can cut all that goes through. */
+async function relayed({ hostname, port, pathname }) {
+  const sockets = new Set();
+  const server = net.createServer((client) => {
+    const upstream = net.connect(port, hostname);
+    client.pipe(upstream).pipe(client);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.on("close", () => (sockets.delete(socket), client.destroy(), upstream.destroy()));
+    }
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  const cut = () => sockets.forEach((socket) => socket.destroy());
+  return { url: `http://127.0.0.1:${server.address().port}${pathname}`, cut };
+}
 
 /** How each client asks, changes and follows. `sink` gets data, not results. */
 const clients = {
@@ -30,7 +52,7 @@ function plain(client) {
   const once = (query, variables) =>
     new Promise((next, error) => client.subscribe({ query, variables }, { next: ({ data }) => next(data), error, complete() {} }));
   return {
-    query: () => once(QUERY),
+    query: (variables) => once(QUERY, variables),
     mutate: (variables) => once(MUTATION, variables),
     follow: (variables, sink) => follow(client, STREAM, variables, { ...sink, next: ({ data }) => sink.next(data) }),
   };
@@ -38,7 +60,7 @@ function plain(client) {
 
 function apollo(client) {
   return {
-    query: async () => (await client.query({ query: gql(QUERY) })).data,
+    query: async (variables) => (await client.query({ query: gql(QUERY), variables })).data,
     mutate: async (variables) => (await client.mutate({ mutation: gql(MUTATION), variables })).data,
     follow: (variables, sink) =>
       client.subscribe({ query: gql(STREAM), variables }).subscribe({ ...sink, next: ({ data }) => sink.next(data) }),
@@ -47,7 +69,7 @@ function apollo(client) {
 
 function urql(client) {
   return {
-    query: async () => (await client.query(QUERY, {}).toPromise()).data,
+    query: async (variables) => (await client.query(QUERY, variables).toPromise()).data,
     mutate: async (variables) => (await client.mutation(MUTATION, variables).toPromise()).data,
     // The end of a stream is the last result once more, with nothing behind it
     follow: (variables, sink) =>
@@ -59,10 +81,14 @@ function urql(client) {
 
 function relay(environment) {
   return {
-    query: () => fetchQuery(environment, compiled("query", "Hello", QUERY, [], scalar("hello")), {}).toPromise(),
+    query: (variables) => {
+      const field = { ...linked("environment", ["id"], [scalar("id"), scalar("phase")]), concreteType: "Environment" };
+      return fetchQuery(environment, compiled("query", "Now", QUERY, ["id"], field), variables).toPromise();
+    },
     mutate: (variables) =>
       new Promise((onCompleted, onError) => {
-        const mutation = compiled("mutation", "Note", MUTATION, ["text"], scalar("note", ["text"]));
+        const field = { ...linked("destroyEnvironment", ["input"], [scalar("__typename")]), concreteType: null };
+        const mutation = compiled("mutation", "Destroy", MUTATION, ["input"], field);
         commitMutation(environment, { mutation, variables, onCompleted, onError });
       }),
     follow: (variables, sink) => {
@@ -114,19 +140,16 @@ function watch(client, environmentId) {
   return { sequences, ended, seen };
 }
 
-/** Asks the server directly, without any of the clients. */
-async function ask(query, variables) {
-  const headers = { "content-type": "application/json", connection: "close" };
-  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
-  return (await response.json()).data;
+/** Changes an environment, without any of the clients. */
+async function update({ serviceId }) {
+  const input = { serviceId, configuration: { deployment: { replicas: 2 } } };
+  const headers = { "Content-Type": "application/json", Authorization: `Bearer ${token()}` };
+  const response = await fetch(direct, { method: "POST", headers, body: JSON.stringify({ query: UPDATE, variables: { input } }) });
+  return (await response.json()).data.updateService;
 }
 
-const advance = (environmentId, phase) =>
-  ask("mutation ($environmentId: ID!, $phase: String!) { advance(environmentId: $environmentId, phase: $phase) { sequence } }", {
-    environmentId,
-    phase,
-  });
-const each = (work) => Promise.all(Object.entries(clients).map(([name, client]) => work(name, client)));
+const each = (work) =>
+  Promise.all(Object.entries(clients).map(([name, client]) => work(name, client, environments[name])));
 
 const streams = {};
 const answers = {};
@@ -138,20 +161,20 @@ function report() {
   process.exit(0);
 }
 
-await each((name) => advance(name, "ACTIVE"));
-await each(async (name, client) => {
-  streams[name] = watch(client, name);
+await each(async (name, client, { id }) => {
+  streams[name] = watch(client, id);
   await streams[name].seen(1);
 });
 setTimeout(report, 30_000);
-await ask("mutation { cut }").catch(() => {});
-await each((name) => advance(name, "UPDATING"));
-await each((name) => advance(name, "ACTIVE"));
+cut();
+await each((name, client, environment) => update(environment));
 await each((name) => streams[name].seen(3));
-await each(async (name, client) => {
-  answers[name] = { query: await client.query(), mutation: await client.mutate({ text: `by ${name}` }) };
+cut();
+await each(async (name, client, { id, name: confirmName }) => {
+  const { environment } = await client.query({ id });
+  const { destroyEnvironment } = await client.mutate({ input: { environmentId: id, confirmName } });
+  answers[name] = { query: environment.phase, mutation: destroyEnvironment.__typename };
 });
-await each((name) => advance(name, "DESTROYED"));
-await each((name) => streams[name].seen(4));
+await each((name) => streams[name].seen(5));
 await each((name) => streams[name].ended);
 report();

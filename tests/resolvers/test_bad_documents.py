@@ -1,6 +1,6 @@
 """Whatever is asked of resolvers, none fails in a way that nobody thought of.
 
-What is malformed or invalid never gets to them: the tests of the transport send that.
+What is malformed or invalid never gets to them: `test_bad_requests` sends that.
 
 uv run pytest tests/resolvers/test_bad_documents.py --bad-requests 10000
 """
@@ -13,10 +13,8 @@ from tests.graphql_fuzz import Fuzz
 from tests.resolvers.mutating import schema
 from tests.resolvers.running_api import Api
 from tests.resolvers.seeding import operation_in, project_id, running
-from tests.resolvers.transport.test_bad_requests import LEAKS
+from tests.resolvers.test_bad_requests import LEAKS, LOOKED_UP
 
-#: What waits for a worker.
-LOOKED_UP = frozenset({"leftovers", "previewServiceUpdate", "removeLeftovers", "destroyPlan"})
 SUBSCRIPTIONS = frozenset({"environmentPhaseChanged", "projectPhaseChanged", "operationProgressed"})
 #: The id that the fuzz gives things.
 SOME_ID = '"RW52aXJvbm1lbnQ6MQ=="'

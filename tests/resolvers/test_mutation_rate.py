@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection
 
 from embedded import redis as embedded_redis
 from resolvers.mutation_rate import MutationRate
-from resolvers.transport import Call, Caller
+from resolvers.transport import AskedMutations, Call, Caller
 from resolvers.transport.callers import ConnectionParams
 from tests.resolvers.transport.running import Server, serving, websocket
 
@@ -54,8 +54,8 @@ def limited(url: str) -> Generator[Server]:
         yield
         await rate.aclose()
 
-    async def throttle(call: Call, mutations: int) -> None:
-        await rate(call.caller, mutations)
+    async def throttle(call: Call, mutations: AskedMutations) -> None:
+        await rate(call.caller, mutations.count)
 
     with serving(admit=admit, throttle=throttle, lifespan=lifespan) as running:
         yield running

@@ -26,8 +26,9 @@ from models.operation import Operation
 from models.project import Project, ProjectService
 from models.refusals import Forbidden, NotFound, ProtectedFromRemoval, Refusal
 from models.sealing import Sealer, generate_key
-from models.vocabulary import AuditOutcome, OperationKind, OperationStatus, Role, ServiceKind
+from models.vocabulary import AuditOutcome, OperationKind, Role, ServiceKind
 from tests.jobs.seeds import Seed, seed
+from tests.models.audit.giving_up import give_up
 
 SEALER = Sealer(generate_key())
 ROOT = Request(Access("oidc:1", Role.ADMIN, name="Ann"), source="192.0.2.7")
@@ -150,15 +151,14 @@ def test_what_is_created_has_no_before(staging: Seed) -> None:
 
 def test_a_retry_is_about_its_operation(staging: Seed) -> None:
     operation_id = staging.queue(OperationKind.UPDATE_SERVICE, "web")
-    with staging.database.writing() as session:
-        operation = session.get_one(Operation, operation_id)
-        operation.status = OperationStatus.FAILED
-        session.add(operation)
+    give_up(staging, operation_id)
     with staging.database.writing() as session:
         audited(session, retry_operation, ROOT, operation_id=operation_id)
     [entry] = entries(staging.database)
     assert (entry.object_id, entry.object_name, entry.project) == (operation_id, "web", project_name(staging))
     assert fields(entry, operation_id) == {"status": ("FAILED", "QUEUED")}
+    assert fields(entry, staging.service_ids["web"]) == {"status": ("FAILED", "DEPLOYING")}
+    assert fields(entry, staging.environment_id) == {"phase": ("ERROR", "UPDATING")}
 
 
 def test_a_token_is_audited_without_its_secret(database: Database) -> None:

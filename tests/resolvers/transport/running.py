@@ -39,11 +39,6 @@ class Server:
     def websocket_url(self) -> str:
         return f"ws://127.0.0.1:{self.port}/graphql"
 
-    def cut(self) -> None:
-        """Drops every connection without a word, from within the server's own thread."""
-        for protocol in list(self.uvicorn.server_state.connections):
-            protocol.transport.abort()
-
     def stop(self) -> None:
         self.uvicorn.should_exit = True
         self.thread.join(10)
@@ -79,7 +74,7 @@ def serving(
     ledger = Ledger()
 
     def make_context(call: Call) -> Context:
-        return Context(call, ledger, running.cut)
+        return Context(call, ledger)
 
     routes = graphql_routes(toy_schema(), make_context, limits, **options)
     app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)

@@ -46,6 +46,7 @@ BODIES = {
     "invalid UTF-8": b'{"query":"{ hello \xff }"}',
     "a UTF-16 body": '{"query":"{ hello }"}'.encode("utf-16"),
     "very deep JSON": b'{"query":"{ hello }","variables":{"a":' + b"[" * 20_000 + b"]" * 20_000 + b"}}",
+    "JSON deeper than can be written": b'{"query":"{ hello }","variables":{"a":' + b"[" * 300 + b"]" * 300 + b"}}",
     "a number of 5,000 digits": b'{"query":"{ hello }","variables":{"a":' + b"9" * 5000 + b"}}",
     "NaN": b'{"query":"{ hello }","variables":{"a":NaN}}',
     "a lone surrogate": b'{"query":"{ hello }","variables":{"a":"\\ud800"}}',

@@ -17,6 +17,11 @@ MALFORMED = {
     "an infinite number": '{"type":"ping","payload":{"n":' + "9" * 5000 + "}}",
     "NaN": '{"type":"ping","payload":{"n":NaN}}',
     "very deep JSON": '{"type":"ping","payload":' + '{"a":' * 5000 + "1" + "}" * 5000 + "}",
+    "JSON deeper than can be written": '{"type":"ping","payload":' + '{"a":' * 300 + "1" + "}" * 300 + "}",
+    "deep variables": '{"type":"subscribe","id":"1","payload":{"query":"{ hello }","variables":{"a":'
+    + "[" * 300
+    + "]" * 300
+    + "}}}",
     "a lone surrogate": '{"type":"ping","payload":{"a":"\\ud800"}}',
     "no type": "{}",
     "a null type": '{"type":null}',

@@ -1,7 +1,7 @@
 """A schema that has one of everything the transport must carry."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -36,7 +36,6 @@ class Ledger:
 class Context:
     call: Call
     ledger: Ledger
-    cut: Callable[[], None]
 
     @property
     def environments(self) -> Environments:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -57,8 +57,8 @@ class Environments:
 class EnvironmentContext(Protocol):
     """What the fields here need of the context."""
 
-    environments: Environments
-    cut: Callable[[], None]
+    @property
+    def environments(self) -> Environments: ...
 
 
 @strawberry.type
@@ -75,11 +75,6 @@ class EnvironmentMutation:
         self, info: Info[EnvironmentContext, None], environment_id: strawberry.ID, phase: str
     ) -> PhaseTransition:
         return info.context.environments.advance(environment_id, phase)
-
-    @strawberry.mutation(description="Drops every connection to the server, this one too, without a word.")
-    def cut(self, info: Info[EnvironmentContext, None]) -> bool:
-        info.context.cut()
-        return True
 
 
 @strawberry.type

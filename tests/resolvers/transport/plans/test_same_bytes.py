@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from strawberry.utils.str_converters import to_camel_case
 
 from resolvers.transport import Refusal, TransportLimits, masking
+from resolvers.transport.discretion import Discretion, hides_nothing
 from resolvers.transport.documents import Documents, Operation
 from resolvers.transport.execution import Execution
 from resolvers.transport.requests import GraphQLRequest
@@ -28,7 +29,7 @@ COMPOSITE = ("inner", "rows", "cages", "cages_or_none", "bird", "cat", "being", 
 LIMITS = TransportLimits(depth=50, aliases=1000, selections=10_000, tokens=100_000, root_fields=50, directives=50)
 WITH_PLANS = Execution(SCHEMA, hide_suggestions=False, compiled_plans=True)
 WITHOUT = Execution(SCHEMA, hide_suggestions=False, compiled_plans=False)
-DOCUMENTS = Documents(WITHOUT.schema, LIMITS)
+DOCUMENTS = Documents(WITHOUT.schema, LIMITS, Discretion(WITHOUT.schema, introspection=True))
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +44,9 @@ async def answer(execution: Execution, operation: Operation, request: GraphQLReq
     with structlog.testing.capture_logs() as log:
         try:
             with masking.failures_masked():
-                response = response_to(await execution.result(operation, request, context)).decode()
+                response = response_to(
+                    await execution.result(operation, request, context, hides_nothing), hides_nothing
+                ).decode()
         except Refusal as refusal:
             response = repr(refusal.errors)
         # What graphql-core does not wait for when an answer is null already
