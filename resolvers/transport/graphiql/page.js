@@ -61,7 +61,17 @@ function open(data) {
   ReactDOM.createRoot(document.getElementById("graphiql")).render(element);
 }
 
+/** In a new page: the one in which it was asked for may still write down what it shows. */
+function forgetIfAsked() {
+  if (sessionStorage.getItem("anew") === null) return;
+  sessionStorage.removeItem("anew");
+  Object.keys(localStorage)
+    .filter((key) => key.startsWith(examplesStorage))
+    .forEach((key) => localStorage.removeItem(key));
+}
+
 async function start() {
+  forgetIfAsked();
   document.getElementById("token").value = sessionStorage.getItem("token") ?? "";
   const data = settings.lookup ? await ask(settings.lookup).catch(() => ({})) : {};
   if (data === null) notice.textContent = "The API wants to know who is asking: enter a token.";
@@ -75,9 +85,7 @@ document.getElementById("access").addEventListener("submit", (event) => {
 });
 
 document.getElementById("reset").addEventListener("click", () => {
-  Object.keys(localStorage)
-    .filter((key) => key.startsWith(examplesStorage))
-    .forEach((key) => localStorage.removeItem(key));
+  sessionStorage.setItem("anew", "");
   location.reload();
 });
 

@@ -89,6 +89,7 @@ async def test_examples_come_anew_on_demand(browser: Chromium, served: Server) -
     await graphiql.page.until("localStorage.getItem('graphiql:tabState')?.includes('mine')")
     await graphiql.page.open(served.url)
     assert "mine" in await graphiql.page.evaluate("localStorage.getItem('graphiql:tabState')")
+    await graphiql.page.until_text(".graphiql-tab-active", "Advance")
 
     await graphiql.page.click("document.getElementById('reset')")
 
