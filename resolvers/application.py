@@ -8,7 +8,7 @@ from typing import TypedDict
 from starlette.applications import Starlette
 
 from models.access import Access
-from models.database import open_async_database
+from models.async_database import open_async_database
 from models.sealing import Sealer
 from resolvers.context import OperationContext
 from resolvers.cost import field_costs
