@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from models.clock import host_clock
 from models.database import Database
 from models.operations.lease import Lease, LeaseLost, claim, give_up, hand_back, renew
+from models.operations.subject import Subject, read_subject
 
 
 @dataclass
@@ -17,6 +18,8 @@ class Held:
     """A lease and until when we may act under it, by our host's clock, which goes on while the host sleeps."""
 
     lease: Lease
+    #: As it was when it was claimed.
+    subject: Subject
     deadline: float
 
     def guard(self) -> None:
@@ -46,15 +49,11 @@ class LeaseKeeper:
 
         A block that raises gives the operation up: somebody looks at it again a beat later.
         """
-        started = host_clock()
-        lease = None
-        if not self._stopping.is_set():
-            with self._database.writing() as session:
-                lease = claim(session, operation_id, self.owner, self._seconds)
-        if lease is None:
+        held = None if self._stopping.is_set() else self._claim(operation_id)
+        if held is None:
             yield None
             return
-        held = self._held[operation_id] = Held(lease, self._deadline(started))
+        self._held[operation_id] = held
         ended = False
         try:
             yield held
@@ -63,7 +62,13 @@ class LeaseKeeper:
             if self._held.get(operation_id) is held:
                 del self._held[operation_id]
             if not ended:
-                self._give_up(lease)
+                self._give_up(held.lease)
+
+    def _claim(self, operation_id: str) -> Held | None:
+        started = host_clock()
+        with self._database.writing() as session:
+            lease = claim(session, operation_id, self.owner, self._seconds)
+            return None if lease is None else Held(lease, read_subject(session, lease), self._deadline(started))
 
     def stop(self) -> list[str]:
         """Hands every lease back, so that other workers go on at once. What still runs here stops at its next guard."""
