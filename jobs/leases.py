@@ -21,11 +21,22 @@ class Held:
     #: As it was when it was claimed.
     subject: Subject
     deadline: float
+    #: Set when all leases of this worker are handed back.
+    stopping: threading.Event
 
     def guard(self) -> None:
         """Called before every effect outside. Raises LeaseLost: somebody else may have the operation by now."""
-        if host_clock() > self.deadline:
+        if host_clock() > self.deadline or self.stopping.is_set():
             raise LeaseLost(self.lease.operation_id)
+
+    def renewed(self, started: float) -> None:
+        """By a statement that was sent at this instant of the host's clock, or later."""
+        self.deadline = max(self.deadline, deadline_of(started, self.lease.seconds))
+
+
+def deadline_of(started: float, seconds: float) -> float:
+    """Counted from before the statement was sent, and short of the lease: we stop before others may begin."""
+    return started + seconds * 0.75
 
 
 class LeaseKeeper:
@@ -68,13 +79,14 @@ class LeaseKeeper:
         started = host_clock()
         with self._database.writing() as session:
             lease = claim(session, operation_id, self.owner, self._seconds)
-            return None if lease is None else Held(lease, read_subject(session, lease), self._deadline(started))
+            if lease is None:
+                return None
+            deadline = deadline_of(started, lease.seconds)
+            return Held(lease, read_subject(session, lease), deadline, self._stopping)
 
     def stop(self) -> list[str]:
         """Hands every lease back, so that other workers go on at once. What still runs here stops at its next guard."""
         self._stopping.set()
-        for held in list(self._held.values()):
-            held.deadline = 0.0
         with suppress(SQLAlchemyError), self._database.writing() as session:
             return hand_back(session, self.owner)
         return []
@@ -94,9 +106,5 @@ class LeaseKeeper:
         with self._database.writing() as session:
             fences = renew(session, self.owner, list(self._held), self._seconds)
         for operation_id, held in list(self._held.items()):
-            if fences.get(operation_id) == held.lease.fence and not self._stopping.is_set():
-                held.deadline = self._deadline(started)
-
-    def _deadline(self, started: float) -> float:
-        # counted from before the statement was sent, and short of the lease: we stop before others may begin
-        return started + self._seconds * 0.75
+            if fences.get(operation_id) == held.lease.fence:
+                held.renewed(started)

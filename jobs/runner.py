@@ -72,8 +72,7 @@ class Runner:
     def _walk(self, held: Held) -> None:
         walk = Walk(
             database=self.database,
-            lease=held.lease,
-            subject=held.subject,
+            held=held,
             plan=PLANS[held.subject.operation.kind],
             retries=self.retries,
             context_of=lambda subject: self._context(held, subject),

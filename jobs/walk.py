@@ -9,13 +9,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.context import Done, Outcome, Skipped, StepContext
 from jobs.errors import Blocker, NotYet, Permanent, Transient, Unreachable
+from jobs.leases import Held
 from jobs.plans.plan import Plan
 from jobs.retries import RetryPolicy
 from models.database import Database
 from models.environment import Environment
 from models.operation import BlockerRecord, Failure, OperationStep
 from models.operations.ending import end
-from models.operations.lease import Lease, LeaseLost
+from models.operations.lease import LeaseLost
 from models.operations.progress import Progress, tell_of_cluster
 from models.operations.subject import Subject
 from models.vocabulary import OperationStatus, StepStatus
@@ -46,8 +47,7 @@ class _Step:
 @dataclass(frozen=True)
 class Walk:
     database: Database
-    lease: Lease
-    subject: Subject
+    held: Held
     plan: Plan
     retries: RetryPolicy
     context_of: Callable[[Subject], StepContext]
@@ -62,25 +62,26 @@ class Walk:
         """Does every step that is due, then parks the operation or ends it. Raises LeaseLost, Stopped."""
         progress, step = self._begin()
         while step is not None:
+            self.held.renewed(progress.renewed_at)
             self.changed()
             progress, step = self._go_on(progress, step, self._run(step))
         if progress.stopping:
-            raise Stopped(self.lease.operation_id)
+            raise Stopped(self.held.lease.operation_id)
         if not progress.under_way:
             self._conclude(progress)
 
     def _begin(self) -> tuple[Progress, _Step | None]:
         with self.database.writing() as session:
-            progress = Progress(session, self.lease)
-            return progress, self._move(progress, self.subject.environment)
+            progress = Progress(session, self.held.lease)
+            return progress, self._move(progress, self.held.subject.environment)
 
     def _go_on(self, before: Progress, step: _Step, went: _Went) -> tuple[Progress, _Step | None]:
         """In one transaction: who dies has both written down how a step went and begun the next, or neither."""
         with self.database.writing() as session:
-            environment = session.get_one(Environment, self.lease.environment_id)
+            environment = session.get_one(Environment, self.held.lease.environment_id)
             if (silent := _cluster_is_silent(went)) is not None:
                 tell_of_cluster(session, environment, silent=silent)
-            progress = Progress(session, self.lease)
+            progress = Progress(session, self.held.lease)
             self._write_down(progress, step, went)
             if progress.operation.wakes != before.operation.wakes:  # what we waited for may have happened meanwhile
                 self._looked.clear()
@@ -94,7 +95,7 @@ class Walk:
             self._looked.add(name)
             attempts = progress.begin(name).attempts
             if attempts <= self.retries.max_attempts:
-                return _Step(name, attempts, self.subject.as_of(progress.operation, environment))
+                return _Step(name, attempts, self.held.subject.as_of(progress.operation, environment))
             # a kill raises nothing: what kills its worker each time is counted here
             message = f"Gave up: {attempts - 1} workers died or stopped in this step."
             progress.end(name, StepStatus.FAILED, message=message)
@@ -130,7 +131,7 @@ class Walk:
             return Transient("The database could not be reached.")
         except Exception:  # a defect of ours: the step is tried again, and gives up in the end
             reference = secrets.token_hex(6)
-            log.exception("step raised", step=step.name, operation=self.lease.operation_id, reference=reference)
+            log.exception("step raised", step=step.name, operation=self.held.lease.operation_id, reference=reference)
             return Transient(f"Unexpected error; the workers' log has it as {reference}.")
 
     def _write_down(self, progress: Progress, step: _Step, went: _Went) -> None:
@@ -173,13 +174,13 @@ class Walk:
         failed = [step for step in progress.steps.values() if step.status is StepStatus.FAILED]
         with self.database.writing() as session:
             if not failed:
-                end(session, self.lease, OperationStatus.SUCCEEDED)
+                end(session, self.held.lease, OperationStatus.SUCCEEDED)
                 return
             blockers = [blocker for step in failed for blocker in step.blockers]
             failure = Failure(step=failed[0].name, message=failed[0].message or "", blockers=blockers)
             end(
                 session,
-                self.lease,
+                self.held.lease,
                 OperationStatus.FAILED,
                 failure,
                 rollback_on_failure=self.rollback_on_failure,

@@ -22,6 +22,8 @@ class Lease:
     operation_id: str
     environment_id: str
     fence: int
+    #: How long it lasts from each time it is renewed.
+    seconds: float
 
 
 @cache  # to make an alias costs as much as ten statements
@@ -79,19 +81,23 @@ def claim(session: Session, operation_id: str, owner: str, seconds: float) -> Le
         .returning(col(Operation.environment_id), col(Operation.fence))
         .execution_options(synchronize_session=False)
     ).first()
-    return None if row is None else Lease(operation_id, row[0], row[1])
+    return None if row is None else Lease(operation_id, row[0], row[1], seconds)
 
 
 def renew(session: Session, owner: str, operation_ids: Collection[str], seconds: float) -> dict[str, int]:
-    """Lengthens the leases on these operations that `owner` still holds; returns their fences by operation."""
+    """Lengthens the leases on these operations that `owner` still holds; returns their fences by operation.
+
+    Those that a transaction has locked are left out: one that gets on with an operation renews its lease.
+    """
+    held = select(Operation.id).where(
+        col(Operation.owner) == owner,
+        col(Operation.id).in_(operation_ids),
+        unfinished(),
+        col(Operation.lease_until) > 0,
+    )
     rows = session.exec(
         update(Operation)
-        .where(
-            col(Operation.owner) == owner,
-            col(Operation.id).in_(operation_ids),
-            unfinished(),
-            col(Operation.lease_until) > 0,
-        )
+        .where(col(Operation.id).in_(held.with_for_update(skip_locked=True)))
         .values(lease_until=database_clock() + seconds)
         .returning(col(Operation.id), col(Operation.fence))
         .execution_options(synchronize_session=False)

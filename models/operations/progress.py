@@ -5,7 +5,7 @@ from functools import cached_property
 
 from sqlmodel import Session, col, select, update
 
-from models.clock import database_clock
+from models.clock import database_clock, host_clock
 from models.columns import now
 from models.environment import Environment
 from models.health import LOOKED_AT
@@ -24,8 +24,10 @@ class Progress:
     """The operation and its steps as one transaction sees and changes them: read once, and nobody else's meanwhile."""
 
     def __init__(self, session: Session, lease: Lease) -> None:
-        """Raises LeaseLost."""
+        """Renews the lease. Raises LeaseLost."""
         self.operation = hold(session, lease)
+        #: By the host's clock.
+        self.renewed_at = host_clock()
         rows = session.exec(
             select(OperationStep, database_clock())
             .where(OperationStep.operation_id == lease.operation_id)
@@ -36,6 +38,7 @@ class Progress:
         self.steps = {step.name: step for step, _ in rows}
         #: In seconds of the database's clock.
         self.now = rows[0][1]
+        self.operation.lease_until = self.now + lease.seconds
         self._session = session
 
     @property
