@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.exc import TimeoutError as PoolExhausted
@@ -55,10 +55,21 @@ class AsyncDatabase:
     async def _run(self, work: Callable[[], R]) -> R:
         await self._find_room()
         loop = asyncio.get_running_loop()
+        answer: asyncio.Future[R] = loop.create_future()
         under_way = self._threads.submit(work)
-        # not when the call ends: that may be cancelled long before
-        under_way.add_done_callback(lambda _: loop.call_soon_threadsafe(self._room.release))
-        return await asyncio.wrap_future(under_way)
+        under_way.add_done_callback(lambda ended: loop.call_soon_threadsafe(self._give, ended, answer))
+        return await answer
+
+    def _give(self, ended: Future[R], answer: asyncio.Future[R]) -> None:
+        """There is room again when a function has ended, not when its call was cancelled."""
+        self._room.release()
+        if answer.cancelled():
+            return
+        error = ended.exception()
+        if error is None:
+            answer.set_result(ended.result())
+        else:
+            answer.set_exception(error)
 
     async def _find_room(self) -> None:
         try:
