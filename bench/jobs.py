@@ -33,7 +33,7 @@ def run(scale: Scale) -> Section:
         "Jobs",
         "`updateService` on PostgreSQL, with one worker process of eight threads and default settings, whose cluster, "
         "zone and secret store do everything at once. Milliseconds from the commit of an operation to its claim while "
-        "the worker is idle, and operations a second when many were accepted before it looks: each is five steps, "
+        "the worker is idle, and operations a second when many were accepted before it looks: each is seven steps, "
         "every one of them written down and told. Bare dramatiq's messages do nothing.",
         [Table(["", "claimed, p50", "p99", "a second"], [*rows, ["bare dramatiq", "", "", f"{bare:.0f}"]])],
         [

@@ -18,7 +18,7 @@ from bench.workload import FOLLOWED, QUERIES
 from models.reads.transitions import latest_transition
 
 BASE, IDLE, BUSY = "one publish → receive and one read", "idle", "under load"
-REASON = "the API's read is a ping, BEGIN, the statement and ROLLBACK, each of them through SQLAlchemy"
+REASON = "the API reads the row through SQLAlchemy in a thread, executes the selection, and sends"
 #: Between two events, in milliseconds.
 PAUSE = 5
 LOADING_CLIENTS = 4

@@ -23,5 +23,6 @@ def install_packages() -> None:
 
 
 def node_command(script: str, *arguments: object) -> list[str]:
-    """How a script of this folder is run."""
+    """How a script of this folder is run, with the packages that it needs in place."""
+    install_packages()
     return [NODE, str(HERE / script), *map(str, arguments)]

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from bench.machine import LOADERS, PAGE_SIZE, SERVERS, pinned
-from bench.node import install_packages, node_command
+from bench.node import node_command
 
 PATIENCE = 60.0
 
@@ -51,8 +51,6 @@ class Server:
 @contextmanager
 def serving(side: Side, environment: Mapping[str, str] | None = None, *, measured: bool = True) -> Generator[Server]:
     """Runs a side's server until the end of the block. Raises RuntimeError when it does not come up."""
-    if side.program.endswith(".mjs"):
-        install_packages()
     port = free_port()
     with TemporaryFile() as said:
         command = pinned(side.command(port), SERVERS if measured else LOADERS)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from models.clock import host_clock
 from models.database import Database
 from models.operations.lease import Lease, LeaseLost, claim, give_up, hand_back, renew
+from models.operations.subject import Subject, read_subject
 
 
 @dataclass
@@ -17,12 +18,25 @@ class Held:
     """A lease and until when we may act under it, by our host's clock, which goes on while the host sleeps."""
 
     lease: Lease
+    #: As it was when it was claimed.
+    subject: Subject
     deadline: float
+    #: Set when all leases of this worker are handed back.
+    stopping: threading.Event
 
     def guard(self) -> None:
         """Called before every effect outside. Raises LeaseLost: somebody else may have the operation by now."""
-        if host_clock() > self.deadline:
+        if host_clock() > self.deadline or self.stopping.is_set():
             raise LeaseLost(self.lease.operation_id)
+
+    def renewed(self, started: float) -> None:
+        """By a statement that was sent at this instant of the host's clock, or later."""
+        self.deadline = max(self.deadline, deadline_of(started, self.lease.seconds))
+
+
+def deadline_of(started: float, seconds: float) -> float:
+    """Counted from before the statement was sent, and short of the lease: we stop before others may begin."""
+    return started + seconds * 0.75
 
 
 class LeaseKeeper:
@@ -46,15 +60,11 @@ class LeaseKeeper:
 
         A block that raises gives the operation up: somebody looks at it again a beat later.
         """
-        started = host_clock()
-        lease = None
-        if not self._stopping.is_set():
-            with self._database.writing() as session:
-                lease = claim(session, operation_id, self.owner, self._seconds)
-        if lease is None:
+        held = None if self._stopping.is_set() else self._claim(operation_id)
+        if held is None:
             yield None
             return
-        held = self._held[operation_id] = Held(lease, self._deadline(started))
+        self._held[operation_id] = held
         ended = False
         try:
             yield held
@@ -63,13 +73,20 @@ class LeaseKeeper:
             if self._held.get(operation_id) is held:
                 del self._held[operation_id]
             if not ended:
-                self._give_up(lease)
+                self._give_up(held.lease)
+
+    def _claim(self, operation_id: str) -> Held | None:
+        started = host_clock()
+        with self._database.writing() as session:
+            lease = claim(session, operation_id, self.owner, self._seconds)
+            if lease is None:
+                return None
+            deadline = deadline_of(started, lease.seconds)
+            return Held(lease, read_subject(session, lease), deadline, self._stopping)
 
     def stop(self) -> list[str]:
         """Hands every lease back, so that other workers go on at once. What still runs here stops at its next guard."""
         self._stopping.set()
-        for held in list(self._held.values()):
-            held.deadline = 0.0
         with suppress(SQLAlchemyError), self._database.writing() as session:
             return hand_back(session, self.owner)
         return []
@@ -89,9 +106,5 @@ class LeaseKeeper:
         with self._database.writing() as session:
             fences = renew(session, self.owner, list(self._held), self._seconds)
         for operation_id, held in list(self._held.items()):
-            if fences.get(operation_id) == held.lease.fence and not self._stopping.is_set():
-                held.deadline = self._deadline(started)
-
-    def _deadline(self, started: float) -> float:
-        # counted from before the statement was sent, and short of the lease: we stop before others may begin
-        return started + self._seconds * 0.75
+            if fences.get(operation_id) == held.lease.fence:
+                held.renewed(started)

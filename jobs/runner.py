@@ -4,7 +4,7 @@ A worker thread is held only while a step acts. What waits for a cluster is park
 that cluster brings it back; so the number of threads says nothing about how many operations can wait.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -22,14 +22,13 @@ from jobs.queue import Queue, Ring
 from jobs.records import LeasedRecords
 from jobs.references import environment_ref, service_ref
 from jobs.retries import RetryPolicy
-from jobs.walk import Walk
+from jobs.walk import Stopped, Walk
 from models.configuration import GitSource
 from models.database import Database
 from models.operations.ending import end
 from models.operations.lease import LeaseLost, due
-from models.operations.progress import Stopped
 from models.operations.removals import removal_after
-from models.operations.subject import Subject, read_subject
+from models.operations.subject import Subject
 from models.sealing import Sealer
 from models.vocabulary import OperationKind, OperationStatus
 
@@ -59,73 +58,65 @@ class Runner:
             if held is None:
                 return
             try:
-                subject = self._read(held)
-            except LeaseLost:
-                return
-            try:
-                self._walk(held, subject)
+                self._walk(held)
             except LeaseLost:
                 log.info("lease lost", operation=operation_id)
-                self._take_late_effects_away(held, subject)
+                self._take_late_effects_away(held)
                 return
-        self.ring(subject)
-        self._send_next()
+        self.ring(held.subject)
+        self._send_next(held.subject)
 
     def ring(self, subject: Subject) -> None:
         self.queue.ring(Ring(subject.environment.id, subject.environment.project_id, subject.operation.id))
 
-    def _read(self, held: Held) -> Subject:
-        with self.database.writing() as session:
-            return read_subject(session, held.lease)
-
-    def _walk(self, held: Held, subject: Subject) -> None:
+    def _walk(self, held: Held) -> None:
         walk = Walk(
             database=self.database,
-            lease=held.lease,
-            plan=PLANS[subject.operation.kind],
+            held=held,
+            plan=PLANS[held.subject.operation.kind],
             retries=self.retries,
-            context_of=self._context(held, subject),
-            changed=lambda: self.ring(subject),
+            context_of=lambda subject: self._context(held, subject),
+            changed=lambda: self.ring(held.subject),
             rollback_on_failure=self.rollback_on_failure,
         )
         try:
             walk.go()
         except Stopped:
-            self._stop_build(held, subject)
+            self._stop_build(held)
             with self.database.writing() as session:
                 end(session, held.lease, OperationStatus.CANCELLED)
 
-    def _stop_build(self, held: Held, subject: Subject) -> None:
+    def _stop_build(self, held: Held) -> None:
         """One try: nothing deploys what a cancelled build pushes, and its own deadline ends it in any case."""
+        subject = held.subject
         if subject.configuration is None or not isinstance(subject.configuration.source, GitSource):
             return
-        context = self._make_context(held, subject)
+        context = self._context(held, subject)
         try:
             context.ports.cluster.cancel_build(context.service, context.revision)
         except (NotYet, Permanent, Transient) as trouble:
             log.warning("the build could not be stopped", operation=subject.operation.id, reason=str(trouble))
 
-    def _take_late_effects_away(self, held: Held, subject: Subject) -> None:
+    def _take_late_effects_away(self, held: Held) -> None:
+        subject = held.subject
         with self.database.reading() as session:
             removal = removal_after(session, subject.operation)
         if removal is None:
             return
         log.warning("removing what came too late", operation=subject.operation.id, removed_by=removal.id)
-        context = self._make_context(held, subject)
+        context = self._context(held, subject)
         of_all = removal.kind is OperationKind.DESTROY_ENVIRONMENT
         unguarded = self.ports_of(subject.environment.cluster)
         take_away(replace(context, ports=unguarded, service_or_none=None if of_all else context.service_or_none))
 
-    def _send_next(self) -> None:
+    def _send_next(self, subject: Subject) -> None:
         """What waited in this operation's lane can go on now."""
         with self.database.reading() as session:
-            for operation_id in due(session, limit=20):
-                self.queue.send(operation_id)
+            found = due(session, limit=20, environment_id=subject.environment.id)
+        for operation_id in found:
+            self.queue.send(operation_id)
 
-    def _context(self, held: Held, subject: Subject) -> Callable[[], StepContext]:
-        return lambda: self._make_context(held, self._read(held))
-
-    def _make_context(self, held: Held, subject: Subject) -> StepContext:
+    def _context(self, held: Held, subject: Subject) -> StepContext:
         operation, service = subject.operation, subject.service
         environment = environment_ref(subject.environment, subject.project, subject.installation)
         return StepContext(

@@ -2,22 +2,23 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, select
 
-from jobs.context import Done, Outcome, StepContext
+from jobs.context import Done, Outcome, Skipped, StepContext
 from jobs.errors import Blocker, NotYet, Permanent, Transient, Unreachable
+from jobs.leases import Held
 from jobs.plans.plan import Plan
 from jobs.retries import RetryPolicy
-from models.clock import database_clock
 from models.database import Database
-from models.operation import BlockerRecord, Failure, Operation, OperationStep
+from models.environment import Environment
+from models.operation import BlockerRecord, Failure, OperationStep
 from models.operations.ending import end
-from models.operations.lease import Lease, LeaseLost, hold
-from models.operations.progress import Stopped, begin_step, end_step, park, retry_step, steps_in_order, wait_step
+from models.operations.lease import LeaseLost
+from models.operations.progress import Progress, tell_of_cluster
+from models.operations.subject import Subject
 from models.vocabulary import OperationStatus, StepStatus
 
 log = structlog.get_logger("phaseline.walk")
@@ -25,179 +26,185 @@ log = structlog.get_logger("phaseline.walk")
 _OVER = frozenset({StepStatus.SUCCEEDED, StepStatus.SKIPPED})
 
 
+class Stopped(Exception):
+    """Somebody asked the operation to stop: it does so before its next step."""
+
+
+#: How a step went.
+_Went = Outcome | NotYet | Permanent | Transient
+
+
 @dataclass(frozen=True)
-class _View:
-    operation: Operation
-    steps: dict[str, OperationStep]
-    now: float
+class _Step:
+    """A step that has been begun."""
+
+    name: str
+    attempts: int
+    #: What it is about, now.
+    subject: Subject
 
 
 @dataclass(frozen=True)
 class Walk:
     database: Database
-    lease: Lease
+    held: Held
     plan: Plan
     retries: RetryPolicy
-    context_of: Callable[[], StepContext]
+    context_of: Callable[[Subject], StepContext]
     #: Called after every visible change.
     changed: Callable[[], None]
     #: Whether a failed update is followed by a rollback to what ran before.
     rollback_on_failure: bool = False
+    #: The steps that were looked at since anything moved outside.
+    _looked: set[str] = field(default_factory=set[str])
 
     def go(self) -> None:
         """Does every step that is due, then parks the operation or ends it. Raises LeaseLost, Stopped."""
-        view = self._view()
-        looked: set[str] = set()
-        while (name := self._next(view, looked)) is not None:
-            looked.add(name)
-            self._do(name)
+        progress, step = self._begin()
+        while step is not None:
+            self.held.renewed(progress.renewed_at)
             self.changed()
-            wakes = view.operation.wakes
-            view = self._view()
-            if view.operation.wakes != wakes:  # what we waited for may have happened meanwhile
-                looked.clear()
-        self._conclude(view)
+            progress, step = self._go_on(progress, step, self._run(step))
+        if progress.stopping:
+            raise Stopped(self.held.lease.operation_id)
+        if not progress.under_way:
+            self._conclude(progress)
 
-    def _view(self) -> _View:
+    def _begin(self) -> tuple[Progress, _Step | None]:
         with self.database.writing() as session:
-            operation = hold(session, self.lease)
-            if operation.status is OperationStatus.CANCELLING:
-                raise Stopped(operation.id)
-            steps = {step.name: step for step in steps_in_order(session, operation.id)}
-            return _View(operation, steps, _clock(session))
+            progress = Progress(session, self.held.lease)
+            return progress, self._move(progress, self.held.subject.environment)
 
-    def _next(self, view: _View, looked: set[str]) -> str | None:
+    def _go_on(self, before: Progress, step: _Step, went: _Went) -> tuple[Progress, _Step | None]:
+        """In one transaction: who dies has both written down how a step went and begun the next, or neither."""
+        with self.database.writing() as session:
+            environment = session.get_one(Environment, self.held.lease.environment_id)
+            if (silent := _cluster_is_silent(went)) is not None:
+                tell_of_cluster(session, environment, silent=silent)
+            progress = Progress(session, self.held.lease)
+            self._write_down(progress, step, went)
+            if progress.operation.wakes != before.operation.wakes:  # what we waited for may have happened meanwhile
+                self._looked.clear()
+            return progress, self._move(progress, environment)
+
+    def _move(self, progress: Progress, environment: Environment) -> _Step | None:
+        """Begins the next step that is due. Where there is none, but others are under way, parks the operation."""
+        if progress.stopping:
+            return None
+        while (name := self._next(progress)) is not None:
+            self._looked.add(name)
+            attempts = progress.begin(name).attempts
+            if attempts <= self.retries.max_attempts:
+                return _Step(name, attempts, self.held.subject.as_of(progress.operation, environment))
+            # a kill raises nothing: what kills its worker each time is counted here
+            message = f"Gave up: {attempts - 1} workers died or stopped in this step."
+            progress.end(name, StepStatus.FAILED, message=message)
+        if progress.under_way:
+            progress.park()
+        return None
+
+    def _next(self, progress: Progress) -> str | None:
         """The first step that is due and whose needs are over."""
-        for name, step in view.steps.items():
-            due = step.status is StepStatus.PENDING or (
-                name not in looked and (step.waiting or _due_again(step, view.now))
-            )
-            if due and name not in looked and self._ready(name, view.steps):
+        for name, step in progress.steps.items():
+            due = step.status is StepStatus.PENDING or step.waiting or _due_again(step, progress.now)
+            if due and name not in self._looked and self._ready(name, progress):
                 return name
         return None
 
-    def _ready(self, name: str, steps: dict[str, OperationStep]) -> bool:
+    def _ready(self, name: str, progress: Progress) -> bool:
         """Whether its needs are over; one that this operation does not have stands for its own needs."""
+        steps = progress.steps
         return all(
-            steps[need].status in _OVER if need in steps else self._ready(need, steps) for need in self.plan[name].needs
+            steps[need].status in _OVER if need in steps else self._ready(need, progress)
+            for need in self.plan[name].needs
         )
 
-    def _do(self, name: str) -> None:
-        with self.database.writing() as session:
-            attempts = begin_step(session, self.lease, name).attempts
-        self.changed()
-        if attempts > self.retries.max_attempts:
-            # a kill raises nothing: what kills its worker each time is counted here
-            self._end(name, StepStatus.FAILED, f"Gave up: {attempts - 1} workers died or stopped in this step.")
-            return
+    def _run(self, step: _Step) -> _Went:
+        """Raises LeaseLost."""
         try:
-            outcome = self._run(name)
-        except NotYet as not_yet:
-            self._wait(name, not_yet)
-        except Permanent as permanent:
-            self._end(name, StepStatus.FAILED, permanent.message, permanent.blockers)
-        except Transient as transient:
-            self._retry(name, attempts, transient)
-        else:
-            self._succeed(name, outcome)
-
-    def _run(self, name: str) -> Outcome:
-        try:
-            return self.plan[name].run(self.context_of())
-        except (LeaseLost, Stopped, NotYet, Permanent, Transient):
+            return self.plan[step.name].run(self.context_of(step.subject))
+        except LeaseLost:
             raise
-        except SQLAlchemyError as error:
-            raise Transient("The database could not be reached.") from error
-        except Exception as error:  # a defect of ours: the step is tried again, and gives up in the end
+        except (NotYet, Permanent, Transient) as went:
+            return went
+        except SQLAlchemyError:
+            return Transient("The database could not be reached.")
+        except Exception:  # a defect of ours: the step is tried again, and gives up in the end
             reference = secrets.token_hex(6)
-            log.exception("step raised", step=name, operation=self.lease.operation_id, reference=reference)
-            raise Transient(f"Unexpected error; the workers' log has it as {reference}.") from error
+            log.exception("step raised", step=step.name, operation=self.held.lease.operation_id, reference=reference)
+            return Transient(f"Unexpected error; the workers' log has it as {reference}.")
 
-    def _succeed(self, name: str, outcome: Outcome) -> None:
-        with self.database.writing() as session:
-            if isinstance(outcome, Done):
-                end_step(
-                    session,
-                    self.lease,
-                    name,
-                    StepStatus.SUCCEEDED,
-                    message=outcome.message,
-                    facts=outcome.facts,
-                    done=outcome.count,
-                )
-            else:
-                left = _records(outcome.left)
-                end_step(session, self.lease, name, StepStatus.SKIPPED, message=outcome.message, blockers=left)
+    def _write_down(self, progress: Progress, step: _Step, went: _Went) -> None:
+        match went:
+            case Done(message, count, facts):
+                progress.end(step.name, StepStatus.SUCCEEDED, message=message, facts=facts, done=count)
+            case Skipped(message, left):
+                progress.end(step.name, StepStatus.SKIPPED, message=message, blockers=_records(left))
+            case NotYet():
+                self._wait(progress, step, went)
+            case Permanent():
+                _fail(progress, step, went.message, went.blockers)
+            case _:
+                self._retry(progress, step, went)
 
-    def _wait(self, name: str, not_yet: NotYet) -> None:
-        with self.database.writing() as session:
-            still = wait_step(
-                session,
-                self.lease,
-                name,
-                message=not_yet.reason,
-                blockers=_records(not_yet.blockers),
-                done=not_yet.done,
-                total=not_yet.total,
-                left=not_yet.left,
-                seconds=not_yet.look_again,
-            )
-        if still > self.retries.patience and not self.plan[name].own_deadline:
+    def _wait(self, progress: Progress, step: _Step, not_yet: NotYet) -> None:
+        still = progress.wait(
+            step.name,
+            message=not_yet.reason,
+            blockers=_records(not_yet.blockers),
+            done=not_yet.done,
+            total=not_yet.total,
+            left=not_yet.left,
+            seconds=not_yet.look_again,
+        )
+        if still > self.retries.patience and not self.plan[step.name].own_deadline:
             message = f"Nothing has moved for {still:.0f} s: {not_yet.reason}"
-            self._end(name, StepStatus.FAILED, message, not_yet.blockers)
+            _fail(progress, step, message, not_yet.blockers)
 
-    def _retry(self, name: str, attempts: int, transient: Transient) -> None:
-        if attempts >= self.retries.max_attempts:
-            message = f"Gave up after {attempts} attempts: {transient.message}"
-            self._end(name, StepStatus.FAILED, message, transient.blockers)
+    def _retry(self, progress: Progress, step: _Step, transient: Transient) -> None:
+        if step.attempts >= self.retries.max_attempts:
+            message = f"Gave up after {step.attempts} attempts: {transient.message}"
+            _fail(progress, step, message, transient.blockers)
             return
-        seconds = self.retries.wait(attempts, transient.retry_after)
-        message = f"{transient.message} Trying again in {seconds:.0f} s (attempt {attempts + 1})."
-        with self.database.writing() as session:
-            blockers = _records(transient.blockers)
-            silent = isinstance(transient, Unreachable)
-            retry_step(
-                session,
-                self.lease,
-                name,
-                message=message,
-                blockers=blockers,
-                seconds=seconds,
-                cluster_silent=silent,
-            )
+        seconds = self.retries.wait(step.attempts, transient.retry_after)
+        message = f"{transient.message} Trying again in {seconds:.0f} s (attempt {step.attempts + 1})."
+        progress.retry(step.name, message=message, blockers=_records(transient.blockers), seconds=seconds)
 
-    def _end(self, name: str, status: StepStatus, message: str, blockers: Sequence[Blocker] = ()) -> None:
+    def _conclude(self, progress: Progress) -> None:
+        failed = [step for step in progress.steps.values() if step.status is StepStatus.FAILED]
         with self.database.writing() as session:
-            end_step(session, self.lease, name, status, message=message, blockers=_records(blockers))
-
-    def _conclude(self, view: _View) -> None:
-        steps = view.steps.values()
-        with self.database.writing() as session:
-            if any(step.status in (StepStatus.RUNNING, StepStatus.RETRYING) for step in steps):
-                park(session, self.lease, view.operation.wakes)
+            if not failed:
+                end(session, self.held.lease, OperationStatus.SUCCEEDED)
                 return
-            failed = next((step for step in steps if step.status is StepStatus.FAILED), None)
-            if failed is None:
-                end(session, self.lease, OperationStatus.SUCCEEDED)
-                return
-            blockers = [blocker for step in steps for blocker in step.blockers if step.status is StepStatus.FAILED]
-            failure = Failure(step=failed.name, message=failed.message or "", blockers=blockers)
+            blockers = [blocker for step in failed for blocker in step.blockers]
+            failure = Failure(step=failed[0].name, message=failed[0].message or "", blockers=blockers)
             end(
                 session,
-                self.lease,
+                self.held.lease,
                 OperationStatus.FAILED,
                 failure,
                 rollback_on_failure=self.rollback_on_failure,
             )
 
 
+def _cluster_is_silent(went: _Went | None) -> bool | None:
+    """None where nothing says so."""
+    match went:
+        case Done() | Skipped():
+            return False
+        case Transient():
+            return isinstance(went, Unreachable)
+        case _:
+            return None
+
+
+def _fail(progress: Progress, step: _Step, message: str, blockers: Sequence[Blocker]) -> None:
+    progress.end(step.name, StepStatus.FAILED, message=message, blockers=_records(blockers))
+
+
 def _due_again(step: OperationStep, now: float) -> bool:
     """RETRYING and its time has come, or RUNNING when its worker died."""
     return step.status in (StepStatus.RETRYING, StepStatus.RUNNING) and step.try_at <= now
-
-
-def _clock(session: Session) -> float:
-    return session.exec(select(database_clock())).one()
 
 
 def _records(blockers: Sequence[Blocker]) -> list[BlockerRecord]:

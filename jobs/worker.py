@@ -5,6 +5,7 @@ worker has one that keeps its leases, one that sweeps, and two a cluster: one wa
 """
 
 import functools
+import gc
 import os
 import secrets
 import socket
@@ -107,6 +108,7 @@ def boot() -> RedisBroker:
     dramatiq.set_broker(broker)
     dramatiq.actor(actor_name=CARRY_OUT, queue_name=QUEUE, broker=broker)(worker.runner.run)
     dramatiq.actor(actor_name=ANSWER, queue_name=QUEUE, broker=broker)(worker.inquiries.answer)
+    gc.freeze()  # what is there by now stays: no collection has to go through it
     return broker
 
 

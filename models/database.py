@@ -1,20 +1,18 @@
 """Engines and sessions. One URL serves API and workers alike."""
 
-from collections.abc import Awaitable, Callable, Generator
+import select
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from functools import cached_property
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import ArgumentError, InterfaceError, InternalError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlmodel import Session
 
 from models.clock import host_clock
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 _WRITE = "phaseline_write"
 
@@ -22,8 +20,14 @@ _WRITE = "phaseline_write"
 #: that ended a transaction in which nothing had been asked for too long.
 AWAY = (OperationalError, InterfaceError, InternalError, PoolExhausted)
 
+#: Of one process: those that are kept, and more while they are needed.
+_KEPT, _MORE = 10, 20
+CONNECTIONS = _KEPT + _MORE
+
 # A frozen client must not hold its row locks: the server ends its transaction.
 _POSTGRESQL_OPTIONS = "-c idle_in_transaction_session_timeout=5s -c lock_timeout=5s -c statement_timeout=15s"
+#: In milliseconds. Longer than any statement: a host that does not even confirm what it is sent is gone.
+_SILENCE = 20_000
 
 
 def database_url(text: str) -> URL:
@@ -40,15 +44,17 @@ def database_url(text: str) -> URL:
 
 
 def _options(url: URL) -> dict[str, Any]:
-    if url.get_backend_name() == "sqlite":
-        return {"hide_parameters": True, "connect_args": {"timeout": 10}, "json_deserializer": _as_text}
+    connect_args = (
+        {"timeout": 10}
+        if url.get_backend_name() == "sqlite"
+        else {"connect_timeout": 3, "tcp_user_timeout": _SILENCE, "options": _POSTGRESQL_OPTIONS}
+    )
     return {
         "hide_parameters": True,  # they would stand in errors, and so in the log
         "json_deserializer": _as_text,
-        "pool_pre_ping": True,
-        "pool_size": 10,
-        "max_overflow": 20,
-        "connect_args": {"connect_timeout": 3, "options": _POSTGRESQL_OPTIONS},
+        "pool_size": _KEPT,
+        "max_overflow": _MORE,
+        "connect_args": connect_args,
     }
 
 
@@ -74,6 +80,16 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _prepare_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "checkout")
+    def checkout(connection: Any, *_: object) -> None:  # pyright: ignore[reportUnusedFunction]
+        """A server that closes a connection says so to it: nobody has to be asked."""
+        said = select.poll()
+        said.register(connection.fileno(), select.POLLIN)
+        if said.poll(0):
+            raise InvalidatePoolError("the server has closed the connection")
+
+
 @dataclass(frozen=True)
 class Database:
     """The database for code that may block: workers, migrations, scripts."""
@@ -82,40 +98,31 @@ class Database:
 
     @contextmanager
     def reading(self) -> Generator[Session]:
-        with Session(self.engine, expire_on_commit=False) as session:
+        """On SQLite all statements see the same state; on PostgreSQL each sees what is committed when it begins."""
+        with Session(self._reading, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Generator[Session]:
         """A transaction that commits at the end of the block, or not at all."""
-        with Session(self.engine.execution_options(**{_WRITE: True}), expire_on_commit=False) as session:
+        with Session(self._writing, expire_on_commit=False) as session:
             yield session
             session.commit()
 
     def close(self) -> None:
         self.engine.dispose()
 
+    @cached_property
+    def _reading(self) -> Engine:
+        if self.engine.dialect.name == "sqlite":
+            return self.engine
+        # READ COMMITTED gives each statement a snapshot of its own anyway: BEGIN and ROLLBACK would be two more ways
+        # to the server
+        return self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
-@dataclass(frozen=True)
-class AsyncDatabase:
-    """The database for the API process. The functions it runs are the same sync ones."""
-
-    engine: AsyncEngine
-
-    async def read(self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        async with AsyncSession(self.engine, expire_on_commit=False, sync_session_class=Session) as session:
-            return await session.run_sync(function, *args, **kwargs)  # pyright: ignore[reportArgumentType]
-
-    async def write(self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Runs `function` in a transaction that commits when it returns, or not at all."""
-        engine = self.engine.execution_options(**{_WRITE: True})
-        async with AsyncSession(engine, expire_on_commit=False, sync_session_class=Session) as session:
-            result = await session.run_sync(function, *args, **kwargs)  # pyright: ignore[reportArgumentType]
-            await session.commit()
-            return result
-
-    def close(self) -> Awaitable[None]:
-        return self.engine.dispose()
+    @cached_property
+    def _writing(self) -> Engine:
+        return self.engine.execution_options(**{_WRITE: True})
 
 
 def open_database(text: str) -> Database:
@@ -123,14 +130,6 @@ def open_database(text: str) -> Database:
     engine = create_engine(url, **_options(url))
     if url.get_backend_name() == "sqlite":
         _prepare_sqlite(engine)
+    else:
+        _prepare_postgresql(engine)
     return Database(engine)
-
-
-def open_async_database(text: str) -> AsyncDatabase:
-    url = database_url(text)
-    if url.get_backend_name() == "sqlite":
-        url = url.set(drivername="sqlite+aiosqlite")
-    engine = create_async_engine(url, **_options(url))
-    if url.get_backend_name() == "sqlite":
-        _prepare_sqlite(engine.sync_engine)
-    return AsyncDatabase(engine)

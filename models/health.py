@@ -6,12 +6,12 @@ Workers look at every environment in which nothing is under way, each of them at
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, func, select, tuple_, update
 
 from models.clock import database_clock
 from models.columns import now
 from models.environment import Environment
-from models.installation import read_installation
+from models.installation import installation_token
 from models.project import Project
 from models.service import Release, Service
 from models.vocabulary import EnvironmentPhase, HealthState, ServiceStatus
@@ -84,8 +84,9 @@ def read_looked_at(session: Session, look: Look) -> LookedAt | None:
     statement = select(Service).where(Service.environment_id == environment.id, col(Service.status).in_(_SETTLED))
     services = session.exec(statement.order_by(Service.name)).all()
     project = session.get_one(Project, environment.project_id)
-    latest = [(service, _latest_release(session, service)) for service in services]
-    return LookedAt(environment, project, latest, read_installation(session).token)
+    releases = _latest_releases(session, [service.id for service in services])
+    latest = [(service, releases.get(service.id)) for service in services]
+    return LookedAt(environment, project, latest, installation_token(session))
 
 
 def keep_look(
@@ -97,16 +98,16 @@ def keep_look(
         return False
     still = (*ours, col(Environment.phase).in_(LOOKED_AT))
     session.exec(update(Environment).where(*still).values(cluster_trouble=cluster_trouble))
+    alike: dict[Health, list[tuple[str, int, ServiceStatus]]] = {}
     for service, _ in seen.services:
-        health = found[service.id]
+        alike.setdefault(found[service.id], []).append((service.id, service.revision, service.status))
+    as_seen = tuple_(col(Service.id), col(Service.revision), col(Service.status))
+    for health, services in alike.items():
         session.exec(
             update(Service)
-            .where(
-                col(Service.id) == service.id,
-                col(Service.revision) == service.revision,
-                col(Service.status) == service.status,
-            )
+            .where(as_seen.in_(services))
             .values(health=health.state, health_reason=health.reason, health_checked_at=now())
+            .execution_options(synchronize_session=False)
         )
     return True
 
@@ -119,6 +120,12 @@ def _due():  # noqa: ANN202
     )
 
 
-def _latest_release(session: Session, service: Service) -> Release | None:
-    statement = select(Release).where(Release.service_id == service.id)
-    return session.exec(statement.order_by(col(Release.revision).desc())).first()
+def _latest_releases(session: Session, service_ids: Collection[str]) -> dict[str, Release]:
+    """By service id."""
+    latest = (
+        select(Release.service_id, func.max(Release.revision))
+        .where(col(Release.service_id).in_(service_ids))
+        .group_by(Release.service_id)
+    )
+    place = tuple_(col(Release.service_id), col(Release.revision))
+    return {release.service_id: release for release in session.exec(select(Release).where(place.in_(latest))).all()}

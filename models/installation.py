@@ -23,6 +23,11 @@ def read_installation(session: Session) -> Installation:
     return session.get_one(Installation, 1)
 
 
+def installation_token(session: Session) -> str:
+    """Names the installation to the outside. Every process calls `read_installation` once, before it calls this."""
+    return session.get_one(Installation, 1).token
+
+
 def redis_namespace(installation: Installation) -> str:
     """The prefix of this installation's keys, so that several may share one Redis."""
     return f"phaseline-{installation.token}"

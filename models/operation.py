@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from pydantic import BaseModel
-from sqlalchemy import Index, UniqueConstraint, text
-from sqlmodel import Field
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, literal_column, text
+from sqlmodel import Field, col
 
 from models.columns import Table, UtcDateTime, json, new_id, now, word
 from models.vocabulary import UNFINISHED, OperationKind, OperationStatus, StepStatus
 
-_UNFINISHED = text("status IN ('QUEUED', 'RUNNING', 'CANCELLING')")
+_WORDS = "('QUEUED', 'RUNNING', 'CANCELLING')"
+_UNFINISHED = text(f"status IN {_WORDS}")
 
 
 class BlockerRecord(BaseModel):
@@ -102,6 +103,11 @@ class Operation(Table, table=True):
     @property
     def unfinished(self) -> bool:
         return self.status in UNFINISHED
+
+
+def unfinished(operation: type[Operation] = Operation) -> ColumnElement[bool]:
+    """Whether it is under way or waits, in the words of the partial indexes: so they serve, whatever plan is kept."""
+    return col(operation.status).op("IN", is_comparison=True)(literal_column(_WORDS))
 
 
 class OperationStep(Table, table=True):

@@ -5,10 +5,10 @@ from sqlmodel import Session, col, func, select
 
 from models.columns import now
 from models.environment import Environment, PhaseTransition
-from models.operation import Operation
+from models.operation import Operation, unfinished
 from models.project import Project
 from models.service import Service
-from models.vocabulary import UNFINISHED, EnvironmentPhase, ServiceStatus
+from models.vocabulary import EnvironmentPhase, ServiceStatus
 
 _P = EnvironmentPhase
 
@@ -80,12 +80,10 @@ def move(
 def settle(session: Session, environment: Environment, operation: Operation) -> None:
     """Ends the environment's UPDATING or INITIALIZING when `operation` was its last unfinished one."""
     session.flush()
-    unfinished = session.exec(
-        select(func.count())
-        .select_from(Operation)
-        .where(Operation.environment_id == environment.id, col(Operation.status).in_(UNFINISHED))
+    others = session.exec(
+        select(func.count()).select_from(Operation).where(Operation.environment_id == environment.id, unfinished())
     ).one()
-    if unfinished or environment.phase not in (_P.INITIALIZING, _P.UPDATING):
+    if others or environment.phase not in (_P.INITIALIZING, _P.UPDATING):
         return
     failed = session.exec(
         select(Service.name)

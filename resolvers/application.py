@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from starlette.applications import Starlette
 
-from models.database import open_async_database
+from models.async_database import open_async_database
 from models.sealing import Sealer
 from resolvers.context import context_of
 from resolvers.cost import field_costs

@@ -5,7 +5,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
 from jobs.queue import AsyncQueue, Queue, bell_channel, connect
-from models.database import AsyncDatabase
+from models.async_database import AsyncDatabase
 from models.installation import read_installation, redis_namespace
 from models.sealing import Sealer
 from resolvers.doorbell import Doorbell, doorbell_at

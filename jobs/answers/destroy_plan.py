@@ -12,7 +12,7 @@ from jobs.runner import PortsOf
 from models.database import Database
 from models.destroy_plan import DestroyPlan, Keep, Removal, destroy_plan
 from models.environment import Environment
-from models.installation import read_installation
+from models.installation import installation_token
 from models.operations.history import HistoryEntry, history
 from models.project import Project
 from models.service import Service
@@ -62,6 +62,6 @@ def _read(session: Session, environment_id: str) -> _Asked:
     if environment is None:
         raise Permanent(f"There is no environment {environment_id!r}.")
     project = session.get_one(Project, environment.project_id)
-    reference = environment_ref(environment, project, read_installation(session).token)
+    reference = environment_ref(environment, project, installation_token(session))
     services = session.exec(select(Service).where(col(Service.environment_id) == environment_id)).all()
     return _Asked(reference, environment.cluster, {s.id: s.name for s in services}, history(session, environment_id))

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from jobs.ports import Known, Leftover
 from jobs.runner import PortsOf
 from models.database import Database
-from models.installation import read_installation
+from models.installation import installation_token
 from models.leftovers import (
     KeptLeftover,
     LeftoverObject,
@@ -42,7 +42,7 @@ def _known(database: Database) -> Known:
             return owning_environments(session)
 
     with database.reading() as session:
-        return Known(read_installation(session).token, environments)
+        return Known(installation_token(session), environments)
 
 
 def _shown(one: Leftover) -> LeftoverObject:

@@ -13,7 +13,7 @@ from jobs.steps.pipeline import image_named
 from models.configuration import GitSource, ServiceConfiguration, Source
 from models.database import Database
 from models.environment import Environment
-from models.installation import read_installation
+from models.installation import installation_token
 from models.project import Project
 from models.sealing import Sealer
 from models.service import Release, Service
@@ -56,7 +56,7 @@ def _read(session: Session, service_id: str, configuration: ServiceConfiguration
         raise Permanent(f"Service {service_id!r} was removed while it was asked for.")
     environment = session.get_one(Environment, service.environment_id)
     project = session.get_one(Project, environment.project_id)
-    reference = environment_ref(environment, project, read_installation(session).token)
+    reference = environment_ref(environment, project, installation_token(session))
     return _Asked(
         service_ref(reference, service),
         environment.cluster,

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, select
-
-from models.operation import Operation, OperationStep
+from models.operation import OperationStep
 from models.steps import STAGE_OF
 from models.vocabulary import StepStatus, WorkflowStatus
 from models.workflow import Stage, Workflow
@@ -12,28 +10,13 @@ from models.workflow import Stage, Workflow
 _UNDER_WAY = (StepStatus.RUNNING, StepStatus.RETRYING)
 
 
-def show_in_pipeline(session: Session, operation: Operation, step: OperationStep) -> None:
-    """Brings the stage of `step` up to date. Operations without a pipeline have none."""
-    kind = STAGE_OF.get(step.name)
-    if kind is None or operation.revision is None:
-        return
-    session.flush()
-    workflow = session.exec(
-        select(Workflow).where(Workflow.operation_id == operation.id).execution_options(populate_existing=True)
-    ).first()
-    if workflow is None:
-        return
-    all_steps = session.exec(
-        select(OperationStep)
-        .where(OperationStep.operation_id == operation.id)
-        .order_by(col(OperationStep.position))
-        .execution_options(populate_existing=True)
-    ).all()
-    steps = [other for other in all_steps if STAGE_OF.get(other.name) is kind]
-    workflow.stages = [_stage(stage, steps) if stage.kind is kind else stage for stage in workflow.stages]
+def show_stage(workflow: Workflow, name: str, steps: Sequence[OperationStep]) -> None:
+    """Brings the stage that the step of this name belongs to up to date."""
+    kind = STAGE_OF[name]
+    of_stage = [step for step in steps if STAGE_OF.get(step.name) is kind]
+    workflow.stages = [_stage(stage, of_stage) if stage.kind is kind else stage for stage in workflow.stages]
     if workflow.status is WorkflowStatus.PENDING:
         workflow.status = WorkflowStatus.RUNNING
-    session.add(workflow)
 
 
 def _stage(stage: Stage, steps: Sequence[OperationStep]) -> Stage:

@@ -5,9 +5,12 @@ nothing before it. Never read them from a replica.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TypeVar
 
+from sqlalchemy import Integer, bindparam
 from sqlmodel import Session, and_, col, select
+from sqlmodel.sql.expression import Select
 
 from models.environment import Environment, PhaseTransition
 from models.project import Project
@@ -18,19 +21,25 @@ T = TypeVar("T")
 
 def environment_transitions(session: Session, environment_id: str, after: int, limit: int) -> Sequence[PhaseTransition]:
     """At most `limit` transitions behind the sequence `after`, the earliest first. Raises CursorRefused."""
-    rows = session.exec(
+    rows = session.exec(_of_environment(), params={"id": environment_id, "after": after, "limit": limit}).all()
+    last, transitions = _split(rows)
+    _require_unbroken(f"environment {environment_id}", after, last, limit, [row.sequence for row in transitions])
+    return transitions
+
+
+@cache  # what many subscribers wait for: to build it costs as much as to execute it
+def _of_environment() -> Select[int, PhaseTransition]:
+    after, limit = bindparam("after", type_=Integer), bindparam("limit", type_=Integer)
+    return (
         select(Environment.last_sequence, PhaseTransition)
         .outerjoin(
             PhaseTransition,
             and_(col(PhaseTransition.environment_id) == col(Environment.id), col(PhaseTransition.sequence) > after),
         )
-        .where(Environment.id == environment_id)
+        .where(col(Environment.id) == bindparam("id"))
         .order_by(col(PhaseTransition.sequence))
         .limit(limit)
-    ).all()
-    last, transitions = _split(rows)
-    _require_unbroken(f"environment {environment_id}", after, last, limit, [row.sequence for row in transitions])
-    return transitions
+    )
 
 
 def project_transitions(session: Session, project_id: str, after: int, limit: int) -> Sequence[PhaseTransition]:

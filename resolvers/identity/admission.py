@@ -10,8 +10,8 @@ from starlette.requests import HTTPConnection
 
 from models.access import Access
 from models.api_token import PREFIX
+from models.async_database import AsyncDatabase
 from models.columns import now
-from models.database import AsyncDatabase
 from models.reads.api_tokens import token_of
 from models.vocabulary import Role
 from resolvers.identity.oidc import OidcVerifier

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from models.database import AsyncDatabase
+from models.async_database import AsyncDatabase
 from resolvers.identity.admission import Admission, admit_local_admin
 from resolvers.identity.keys import KeyRing
 from resolvers.identity.loopback import LoopbackOnly

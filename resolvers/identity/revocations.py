@@ -6,7 +6,7 @@ from collections.abc import Collection
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from models.database import AsyncDatabase
+from models.async_database import AsyncDatabase
 from models.reads.api_tokens import still_valid
 
 log = structlog.get_logger("phaseline.identity")

@@ -7,7 +7,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 import structlog
 from sqlmodel import Session
 
-from models.database import AWAY, AsyncDatabase
+from models.async_database import AsyncDatabase
+from models.database import AWAY
 from models.environment import PhaseTransition
 from models.operation import Operation
 from models.reads.progress import operation_if_newer

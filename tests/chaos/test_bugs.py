@@ -13,7 +13,7 @@ from tests.chaos.servers import await_true
 #: Seconds; a busy machine is slow, and nothing here is about that.
 pytestmark = pytest.mark.timeout(900)
 
-STRUCK = "worker after commit jobs.walk.Walk._do"
+STRUCK = "worker after commit jobs.walk.Walk._begin"
 
 
 def test_without_a_fence_a_worker_that_wakes_ends_what_has_ended(tmp_path: Path) -> None:

@@ -18,11 +18,10 @@ pytestmark = pytest.mark.timeout(900)
 
 #: Around the commits, the sends and the effects of an update.
 OF_AN_UPDATE = (
-    "worker before commit jobs.leases.LeaseKeeper.holding",
-    "worker after commit jobs.leases.LeaseKeeper.holding",
-    "worker after commit jobs.runner.Runner._read",
-    "worker before commit jobs.walk.Walk._do",
-    "worker after commit jobs.walk.Walk._do",
+    "worker before commit jobs.leases.LeaseKeeper._claim",
+    "worker after commit jobs.leases.LeaseKeeper._claim",
+    "worker before commit jobs.walk.Walk._begin",
+    "worker after commit jobs.walk.Walk._begin",
     "worker before secrets.put",
     "worker after secrets.put",
     "worker before cluster.apply",
@@ -31,8 +30,8 @@ OF_AN_UPDATE = (
     "worker after cluster.prune",
     "worker before dns.publish",
     "worker after dns.publish",
-    "worker before commit jobs.walk.Walk._succeed",
-    "worker after commit jobs.walk.Walk._succeed",
+    "worker before commit jobs.walk.Walk._go_on",
+    "worker after commit jobs.walk.Walk._go_on",
     "worker before commit jobs.walk.Walk._conclude",
     "worker after commit jobs.walk.Walk._conclude",
     "worker before ring",
@@ -57,11 +56,11 @@ OF_THE_API = (
     "api before ring",
 )
 #: Outside of transactions: whoever was frozen there goes on when it wakes.
-FROZEN = ("worker after commit jobs.walk.Walk._do", "worker before cluster.apply", "worker after dns.publish")
+FROZEN = ("worker after commit jobs.walk.Walk._begin", "worker before cluster.apply", "worker after dns.publish")
 #: Inside, with SQLite's only write lock or the locks of rows.
 FROZEN_IN_A_TRANSACTION = (
-    "worker before commit jobs.walk.Walk._do",
-    "worker before commit jobs.walk.Walk._succeed",
+    "worker before commit jobs.walk.Walk._begin",
+    "worker before commit jobs.walk.Walk._go_on",
     "api before commit a request",
 )
 #: Seconds, three times what a lease lasts and a takeover takes.

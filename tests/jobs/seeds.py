@@ -9,6 +9,7 @@ from models.columns import new_id
 from models.configuration import ImageSource, ServiceConfiguration, Variable
 from models.database import Database
 from models.environment import Environment, PhaseTransition
+from models.installation import read_installation
 from models.mutations.queueing import queue_operation, supersede_queued
 from models.mutations.request import Request
 from models.operation import Operation, OperationStep
@@ -80,6 +81,7 @@ def seed(
 ) -> Seed:
     """An ACTIVE environment in which `services` run."""
     with database.writing() as session:
+        read_installation(session)
         project = Project(name=new_id("p"))
         session.add(project)
         session.flush()

@@ -4,10 +4,12 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from sqlmodel import select
 
 from jobs.errors import Blocker, NotYet, Permanent, Transient
 from jobs.ports import Inventory, ObjectRef, PartlyKnown
 from jobs.runner import Runner
+from models.clock import database_clock
 from models.configuration import GitSource, ServiceConfiguration
 from models.database import Database
 from models.mutations.cancel_operation import cancel_operation
@@ -248,17 +250,59 @@ def test_a_frozen_worker_writes_nothing_when_it_wakes(
 
 
 def test_a_lease_that_ran_out_stops_before_the_next_effect(runner: Runner, staging: Seed, world: World) -> None:
-    operation_id = staging.queue(UPDATE, "web")
+    operation_id = staging.queue(OperationKind.DELETE_SERVICE, "web")
 
-    def oversleep() -> None:
+    def oversleep() -> Inventory:
         for held in runner.leases._held.values():  # pyright: ignore[reportPrivateUsage]
             held.deadline = 0
+        return Inventory(())
 
-    world.then("secrets.put", oversleep)
+    world.then("cluster.inventory", oversleep)
     runner.run(operation_id)
 
-    assert "cluster.apply" not in world.calls
+    assert "dns.records" not in world.calls
     assert staging.operation(operation_id).status is OperationStatus.RUNNING
+
+
+def test_each_step_renews_the_lease(runner: Runner, staging: Seed, world: World) -> None:
+    """Whoever keeps the leases may get no time, or find the operation locked."""
+    operation_id = staging.queue(UPDATE, "web")
+    left: list[float] = []
+
+    def age() -> None:
+        with staging.database.writing() as session:
+            session.get_one(Operation, operation_id).lease_until -= 30
+        held = runner.leases._held[operation_id]  # pyright: ignore[reportPrivateUsage]
+        held.deadline -= 30
+        left.append(held.deadline)
+
+    def look() -> None:
+        left.append(runner.leases._held[operation_id].deadline)  # pyright: ignore[reportPrivateUsage]
+        with staging.database.reading() as session:
+            assert (
+                session.get_one(Operation, operation_id).lease_until > session.exec(select(database_clock())).one() + 50
+            )
+
+    world.then("secrets.put", age)
+    world.then("cluster.check_rollout", look)
+    runner.run(operation_id)
+
+    assert staging.operation(operation_id).status is OperationStatus.SUCCEEDED
+    assert left[1] > left[0]
+
+
+def test_leases_that_were_handed_back_end_at_once(runner: Runner, staging: Seed, world: World) -> None:
+    operation_id = staging.queue(OperationKind.DELETE_SERVICE, "web")
+
+    def stop() -> Inventory:
+        runner.leases.stop()
+        return Inventory(())
+
+    world.then("cluster.inventory", stop)
+    runner.run(operation_id)
+
+    assert "dns.records" not in world.calls
+    assert staging.operation(operation_id).owner is None
 
 
 def test_only_one_of_many_claims_wins(staging: Seed, database: Database) -> None:

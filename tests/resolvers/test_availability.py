@@ -8,7 +8,8 @@ import pytest
 from graphql import GraphQLError
 from sqlmodel import Session, select, text
 
-from models.database import open_async_database, open_database
+from models.async_database import open_async_database
+from models.database import open_database
 from models.migrate import upgrade
 from models.operation import Operation
 from resolvers.failures import unavailability_told
@@ -88,7 +89,7 @@ async def test_a_transaction_that_the_server_ended_is_no_defect(own_postgresql: 
         session.connection().execute(text("SELECT 1"))
 
     with pytest.raises(GraphQLError) as told, unavailability_told():
-        await database.read(idle)
+        await database.write(idle)
     await database.close()
 
     assert (told.value.extensions or {})["code"] == "UNAVAILABLE"

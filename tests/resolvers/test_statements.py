@@ -3,10 +3,12 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import current_thread
 
 from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session
 
+from models.async_database import THREADS
 from models.database import Database
 from models.environment import Environment
 from models.mutations.queueing import queue_operation
@@ -58,8 +60,9 @@ def counted() -> Generator[list[str]]:
     """The SQL statements that the API sends meanwhile."""
     statements: list[str] = []
 
-    def note(connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
-        if connection.dialect.is_async and statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
+    def note(_connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
+        of_api = current_thread().name.startswith(THREADS)
+        if of_api and statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
             statements.append(statement)
 
     event.listen(Engine, "before_cursor_execute", note)

@@ -72,7 +72,7 @@ def plan(session: Session, statement: SelectBase) -> str:
 
 def test_a_page_is_found_by_its_key(database: Database) -> None:
     for listing, key in chain.from_iterable(LISTS.values()):
-        with database.reading() as session:
+        with database.writing() as session:
             first, later = (plan(session, page_of(listing, 20, after)) for after in (None, key))
         for shown in (first, later):
             assert not re.search(r"TEMP B-TREE|Sort|Seq Scan|^SCAN \w+$", shown, re.MULTILINE), shown
@@ -85,7 +85,7 @@ def test_a_page_is_found_by_its_key(database: Database) -> None:
 
 def test_the_pages_of_many_parents_are_each_found_by_their_key(database: Database) -> None:
     for listing, key in OF_PARENTS.values():
-        with database.reading() as session:
+        with database.writing() as session:
             shown = plan(session, pages_of(session, listing, ["a", "b"], 20, key))
         table = listing.table.__tablename__
         sqlite = rf"LIST SUBQUERY \d+\nSEARCH {table} USING .*INDEX \w+ \(\w+=\? AND .*[<>]"

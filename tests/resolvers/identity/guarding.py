@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 from starlette.applications import Starlette
 
-from models.database import open_async_database
+from models.async_database import open_async_database
 from resolvers.identity.admission import Admission
 from resolvers.identity.keys import KeyRing
 from resolvers.identity.oidc import OidcSettings, OidcVerifier

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from models.database import AsyncDatabase
+from models.async_database import AsyncDatabase
 from resolvers.identity.revocations import Revocations
 
 pytestmark = pytest.mark.anyio

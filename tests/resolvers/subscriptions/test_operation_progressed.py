@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from models.operations.ending import end
 from models.operations.lease import Lease, claim
-from models.operations.progress import begin_step, end_step
+from models.operations.progress import Progress
 from models.vocabulary import OperationKind, OperationStatus, StepStatus
 from tests.resolvers.conftest import RedisServer
 from tests.resolvers.running_api import Api
@@ -52,9 +52,9 @@ async def test_as_it_is_then_after_every_change_until_it_ends(api: Api, worker: 
 
         lease = worker.claim()
         assert (await followed.next())["status"] == "RUNNING"
-        worker.write(lambda session: begin_step(session, lease, name))
+        worker.write(lambda session: Progress(session, lease).begin(name))
         assert (await followed.next())["steps"][0]["status"] == "RUNNING"
-        worker.write(lambda session: end_step(session, lease, name, StepStatus.SUCCEEDED, message="done"))
+        worker.write(lambda session: Progress(session, lease).end(name, StepStatus.SUCCEEDED, message="done"))
         assert (await followed.next())["steps"][0] == {"name": name, "status": "SUCCEEDED", "message": "done"}
         worker.ring(worker.operation_id)
         await followed.socket.alive()
