@@ -38,7 +38,7 @@ def database_url(text: str) -> URL:
         url = None
     if url is not None and url.drivername.startswith("postgres"):
         return url.set(drivername="postgresql+psycopg")
-    if url is None or url.get_backend_name() != "sqlite":
+    if url is None or url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
         raise ValueError("DATABASE_URL must be postgresql://user:password@host/database or sqlite:///file")
     return url
 

@@ -40,6 +40,7 @@ def refused(folder: Path, settings: Mapping[str, str], *arguments: str) -> str:
         ({"SECRETS_KEY": "short"}, "SECRETS_KEY: key 1"),
         ({"DATABASE_URL": "mysql://db/phaseline"}, "DATABASE_URL must be postgresql://"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL must be postgresql://"),
+        ({"DATABASE_URL": "sqlite://"}, "sqlite:///file"),
         ({"CLUSTERS": "{local"}, "CLUSTERS"),
         ({"CLUSTERS": "{}"}, "CLUSTERS"),
     ],
