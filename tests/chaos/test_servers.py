@@ -49,15 +49,17 @@ def test_redis_and_the_database_misbehave(product: Product) -> None:
     told.check_destroyed()
 
 
-@pytest.mark.parametrize("fault", SPOILT)
-def test_the_cluster_and_the_cloud_misbehave(product: Product, fault: str) -> None:
-    told, strikes = product.tell(), Strikes(product)
+def test_the_cluster_and_the_cloud_misbehave(product: Product) -> None:
+    """The database has no part in it: each is there for half of the faults."""
+    first = 1 if product.servers.postgresql else 0
+    for fault in tuple(SPOILT)[first::2]:
+        told, strikes = product.tell(), Strikes(product)
 
-    strikes.strike(f"kubernetes {fault}")
-    told.story.update("web")
-    told.check_running()
-    strikes.strike(f"aws {fault}")
-    told.story.destroy()
+        strikes.strike(f"kubernetes {fault}")
+        told.story.update("web")
+        told.check_running()
+        strikes.strike(f"aws {fault}")
+        told.story.destroy()
 
-    assert set(strikes.struck) == {f"kubernetes {fault}", f"aws {fault}"}
-    told.check_destroyed()
+        assert set(strikes.struck) == {f"kubernetes {fault}", f"aws {fault}"}
+        told.check_destroyed()
