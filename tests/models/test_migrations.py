@@ -16,6 +16,7 @@ from models.mutations.destroy_environment import destroy_environment
 from models.operation import IdempotencyKey, Operation
 from models.tables import TABLES
 from tests.jobs.seeds import request, seed
+from tests.postgresql import Postgresql
 
 PROJECT = f"prj_{1:024x}"
 ENVIRONMENT = f"env_{1:024x}"
@@ -135,6 +136,17 @@ def _transition(sequence: int, previous: str | None, phase: str, when: str) -> d
         "phase": phase,
         "at": when,
     }
+
+
+def test_what_a_migration_may_take_long_for_holds_for_it_alone(postgresql: Postgresql) -> None:
+    database = open_database(postgresql.new_database())
+    limits = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+
+    upgrade(database)
+
+    with database.engine.connect() as connection:
+        assert [connection.scalar(sa.text(f"SHOW {limit}")) for limit in limits] == ["15s", "5s", "5s"]
+    database.close()
 
 
 def test_every_table_is_known() -> None:
