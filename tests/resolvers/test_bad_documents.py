@@ -29,7 +29,7 @@ def test_odd_values_are_answered(api: Api, pytestconfig: pytest.Config) -> None:
         operation_in(environment, OperationStatus.FAILED, "web"),
     )
     valid = 0
-    for seed in range(4 * int(pytestconfig.getoption("--bad-requests") or 0)):
+    for seed in range(2 * int(pytestconfig.getoption("--bad-requests") or 0)):
         fuzz = Fuzz(schema(), seed, LOOKED_UP | SUBSCRIPTIONS)
         document = fuzz.document().replace(SOME_ID, f'"{ids[seed % len(ids)]}"')
         if not is_valid(document):
@@ -40,7 +40,7 @@ def test_odd_values_are_answered(api: Api, pytestconfig: pytest.Config) -> None:
         assert not LEAKS.search(response.text), (document, response.text)
         for error in response.json().get("errors", []):
             assert error["extensions"]["code"] != "INTERNAL_SERVER_ERROR", (document, error)
-    assert valid > 50
+    assert valid > 25
 
 
 def is_valid(document: str) -> bool:
