@@ -1,8 +1,7 @@
 """A worker over scripted ports, beside a served API: it answers inquiries, and carries out what a test hands it."""
 
-import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from jobs.inquiries import Inquiries
 from jobs.leases import LeaseKeeper
@@ -11,6 +10,7 @@ from jobs.retries import RetryPolicy
 from jobs.runner import Runner
 from models.installation import read_installation, redis_namespace
 from tests.jobs.scripted import SilentQueue, World
+from tests.repeating import repeating
 from tests.resolvers.running_api import Api
 
 #: How long the sweeper pauses, in seconds.
@@ -38,17 +38,9 @@ def answering(api: Api, redis_url: str, world: World) -> Generator[None]:
         namespace = redis_namespace(read_installation(session))
     redis = connect(redis_url)
     inquiries = Inquiries(api.database, Queue(redis, namespace), lambda cluster: world.ports(), api.sealer)
-    stopped = threading.Event()
 
     def sweep() -> None:
-        while not stopped.wait(SWEEP_SECONDS):
-            inquiries.sweep(lambda inquiry_id: inquiries.answer(inquiry_id) is None)
+        inquiries.sweep(lambda inquiry_id: inquiries.answer(inquiry_id) is None)
 
-    thread = threading.Thread(target=sweep)
-    thread.start()
-    try:
+    with closing(redis), repeating(sweep, SWEEP_SECONDS):
         yield
-    finally:
-        stopped.set()
-        thread.join()
-        redis.close()

@@ -2,9 +2,8 @@
 
 import json
 import re
-import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from jobs.queue import Queue, Ring, connect
@@ -20,6 +19,7 @@ from models.vocabulary import OperationStatus, Role
 from tests.jobs.seeds import Seed
 from tests.node.run import run_script
 from tests.redis_server import RedisServer
+from tests.repeating import repeating
 from tests.resolvers.running_api import Api, serving
 from tests.resolvers.seeding import running
 
@@ -74,21 +74,13 @@ def succeeding(database: Database, redis_url: str) -> Generator[None]:
     with database.writing() as session:
         namespace = redis_namespace(read_installation(session))
     redis = connect(redis_url)
-    stopped = threading.Event()
 
     def work() -> None:
-        while not stopped.wait(0.02):
-            for ring in carried_out(database):
-                Queue(redis, namespace).ring(ring)
+        for ring in carried_out(database):
+            Queue(redis, namespace).ring(ring)
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
+    with closing(redis), repeating(work, 0.02):
         yield
-    finally:
-        stopped.set()
-        thread.join()
-        redis.close()
 
 
 def carried_out(database: Database) -> list[Ring]:
