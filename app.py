@@ -85,11 +85,9 @@ def main(arguments: list[str]) -> int:
 
 def serve() -> None:
     """The API alone. Raises Trouble, and pydantic's ValidationError for settings that can't be used."""
-    import uvicorn
-
     from models.logs import configure_logs
     from resolvers.application import make_application
-    from resolvers.listening import listening_options
+    from resolvers.listening import listen
     from resolvers.settings import ApiSettings
 
     settings = ApiSettings()  # pyright: ignore[reportCallIssue]
@@ -99,7 +97,8 @@ def serve() -> None:
         application = make_application(settings)
     except ValueError as error:
         raise Trouble(str(error)) from error
-    uvicorn.run(application, **listening_options(settings))
+    if not listen(application, settings):
+        raise Trouble("the API has ended by itself: why stands above")
 
 
 def complain(message: str) -> int:

@@ -16,10 +16,10 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as SilentError
 
 from jobs.queue import topics_of
+from resolvers.redis_away import REDIS_AWAY
 
 #: Redis is asked for a sign of life after so many silent seconds, and has so many to give one.
 PING_SECONDS = 10.0
@@ -106,7 +106,7 @@ async def _keep_hearing(redis: Redis, channel: str, doorbell: Doorbell) -> None:
             async for message in _messages(redis, channel):
                 failures = 0
                 _pass_on(message, doorbell)
-        except (RedisError, OSError) as error:
+        except REDIS_AWAY as error:
             if not failures:
                 log.warning("redis is away", error=type(error).__name__)
         failures += 1
@@ -116,7 +116,7 @@ async def _keep_hearing(redis: Redis, channel: str, doorbell: Doorbell) -> None:
 
 
 async def _messages(redis: Redis, channel: str) -> AsyncGenerator[dict[str, Any]]:
-    """What one connection says. Raises RedisError or OSError when it is lost, or does not even answer a ping."""
+    """What one connection says. Raises one of REDIS_AWAY when it is lost, or does not even answer a ping."""
     pubsub: PubSub = redis.pubsub()  # pyright: ignore[reportUnknownMemberType]
     async with aclosing(pubsub):
         await pubsub.subscribe(channel)  # pyright: ignore[reportUnknownMemberType]

@@ -7,11 +7,11 @@ import structlog
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
-from limits.errors import StorageError
 from redis.asyncio import ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from resolvers.redis_away import REDIS_AWAY
 from resolvers.transport import Caller, Code, Refusal
 
 log = structlog.get_logger("phaseline.mutation_rate")
@@ -46,8 +46,8 @@ class MutationRate:
             if not await self._limiter.hit(self._item, caller.name, cost=mutations):
                 log.warning("more mutations than allowed", caller=caller.name, mutations=mutations)
                 raise self._refusal(await self._seconds_left(caller.name))
-        except StorageError as error:
-            log.warning("redis is away: mutations are not counted", error=type(error.storage_error).__name__)
+        except REDIS_AWAY as error:
+            log.warning("redis is away: mutations are not counted", error=_name(error))
 
     async def refused(self, caller: Caller, mutations: int) -> range:
         """The numbers of so many refused ones among the caller's that were refused within a minute; the first is 1.
@@ -56,8 +56,8 @@ class MutationRate:
         """
         try:
             last = await self._storage.incr(f"refused/{caller.name}", self._item.get_expiry(), mutations)
-        except StorageError as error:
-            log.warning("redis is away: refused mutations are not counted", error=type(error.storage_error).__name__)
+        except REDIS_AWAY as error:
+            log.warning("redis is away: refused mutations are not counted", error=_name(error))
             return range(0)
         return range(last - mutations + 1, last + 1)
 
@@ -75,3 +75,8 @@ class MutationRate:
         return Refusal(
             [{"message": message, "extensions": extensions}], status=429, headers={"retry-after": str(seconds)}
         )
+
+
+def _name(error: Exception) -> str:
+    """Of the client's error, where the library for limits has wrapped it."""
+    return type(error.__cause__ or error).__name__

@@ -7,7 +7,6 @@ serves the same schema over the same resolvers.
 import sys
 from unittest.mock import patch
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 from starlette.routing import Route, WebSocketRoute
@@ -18,7 +17,7 @@ from bench.sides.memory_database import MemoryDatabase
 from resolvers import application
 from resolvers.context import OperationContext
 from resolvers.identity.admission import admit_local_admin
-from resolvers.listening import listening_options
+from resolvers.listening import listen
 from resolvers.schema import make_schema
 from resolvers.settings import ApiSettings
 
@@ -49,4 +48,4 @@ if __name__ == "__main__":
     app = in_memory(settings) if "memory" in sys.argv else application.make_application(settings)
     if "strawberry" in sys.argv:
         served_by_strawberry(app)
-    uvicorn.run(app, **listening_options(settings))
+    listen(app, settings)

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from models.database import Database
 from models.sealing import Sealer, generate_key
 from resolvers.application import make_application
-from resolvers.listening import listening_options
+from resolvers.listening import ApiServer, listening_options
 from resolvers.settings import ApiSettings
 
 KEY = generate_key()
@@ -69,7 +69,7 @@ def serving(database: Database, database_url: str, redis_url: str, **options: An
     )
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
     config = uvicorn.Config(make_application(settings), log_level="warning", **listening_options(settings))
-    server = uvicorn.Server(config)
+    server = ApiServer(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import Any
 
 import httpx
@@ -15,6 +15,7 @@ from embedded import redis as embedded_redis
 from resolvers.mutation_rate import MutationRate
 from resolvers.transport import AskedMutations, Call, Caller
 from resolvers.transport.callers import ConnectionParams
+from tests.redis_that_hangs_up import hanging_up
 from tests.resolvers.transport.running import Server, serving, websocket
 
 pytestmark = pytest.mark.anyio
@@ -147,3 +148,13 @@ async def test_without_redis_mutations_go_through(log: list[structlog.typing.Eve
     assert {response.status_code for response in answers} == {200}
     assert server.ledger.mutations == ["anyway"] * (PER_MINUTE + 1)
     assert {entry["event"] for entry in log} == {"redis is away: mutations are not counted"}
+
+
+@pytest.mark.parametrize("anyio_backend", [("asyncio", {"use_uvloop": True})])
+async def test_a_redis_that_hangs_up_keeps_nobody_from_a_mutation() -> None:
+    with hanging_up() as redis:
+        async with aclosing(MutationRate(redis.url, "test", PER_MINUTE)) as rate:
+            for _ in range(50):
+                await rate(Caller(name="somebody"), 1)
+                assert not await rate.refused(Caller(name="somebody"), 1)
+        assert redis.connections >= 100
