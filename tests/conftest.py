@@ -1,5 +1,6 @@
 """Fixtures that many tests share."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Generator
@@ -19,6 +20,8 @@ def pytest_configure() -> None:
     """An example takes as long as a busy machine makes it take."""
     hypothesis.settings.register_profile("untimed", deadline=None)
     hypothesis.settings.load_profile("untimed")
+    # Hundreds of processes are started: each would compile everything that it imports
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
