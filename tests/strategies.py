@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from models.configuration import (
     Autoscaling,
+    BuildArgument,
     DeploymentSettings,
     EngineSource,
     GitSource,
@@ -76,6 +77,8 @@ def _sources() -> st.SearchStrategy[Source]:
         ref=st.sampled_from(["main", "v1.2", "feature/x"]),
         dockerfile=st.sampled_from(["Dockerfile", "docker/web.Dockerfile"]),
         context=st.sampled_from([".", "src/web"]),
+        target=st.sampled_from([None, "runtime"]),
+        build_arguments=st.sampled_from([(), (BuildArgument(name="VERSION", value="1=2"),)]),
         image=st.just("registry.example.com/web"),
     )
     return st.one_of(st.builds(ImageSource, image=_IMAGES), git)

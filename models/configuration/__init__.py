@@ -2,6 +2,7 @@
 
 from models.configuration.shape import (
     Autoscaling,
+    BuildArgument,
     DeploymentSettings,
     EngineSource,
     GitSource,
@@ -21,6 +22,7 @@ from models.configuration.shape import (
 
 __all__ = [
     "Autoscaling",
+    "BuildArgument",
     "DeploymentSettings",
     "EngineSource",
     "GitSource",

@@ -18,12 +18,20 @@ class ImageSource(Part):
     image: str
 
 
+class BuildArgument(Part):
+    name: str
+    value: str
+
+
 class GitSource(Part):
     type: Literal["git"] = "git"
     repository: str
     ref: str
     dockerfile: str = "Dockerfile"
     context: str = "."
+    #: The stage of the Dockerfile to build; None: its last one.
+    target: str | None = None
+    build_arguments: tuple[BuildArgument, ...] = ()
     image: str
 
 

@@ -68,6 +68,23 @@ def test_a_variable_with_value_null_is_removed(api: Api, staging: Seed) -> None:
     assert variables(answer) == {"B": None}
 
 
+def test_a_git_source_keeps_its_target_and_its_build_arguments(api: Api, staging: Seed) -> None:
+    git: dict[str, object] = {
+        "repository": "https://example.com/acme/web.git",
+        "ref": "main",
+        "image": "registry.example.com/acme/web",
+    }
+    built: dict[str, object] = {**git, "target": "runtime", "buildArguments": [{"name": "VERSION", "value": "1=2"}]}
+    service = staging.service_ids["web"]
+    shown = """query ($id: ID!) { node(id: $id) { ... on Service { configuration { source { ... on GitSource {
+      repository ref image target buildArguments { name value } } } } } } }"""
+
+    unsaid: dict[str, object] = {**git, "target": None, "buildArguments": []}
+    for source, expected in ((built, built), (git, unsaid)):
+        mutate(api, "updateService", serviceId=service, configuration={"source": {"git": source}})
+        assert api.data(shown, id=service)["node"]["configuration"]["source"] == expected
+
+
 def test_a_null_where_one_of_the_sources_is_wanted_is_an_error_of_the_document(api: Api, staging: Seed) -> None:
     for source in ({}, {"image": None}, {"image": {"image": "a"}, "git": None}):
         with nothing_changed(api):
@@ -138,6 +155,16 @@ BAD: dict[Path, dict[str, object]] = {
     },
     ("configuration", "healthChecks", "readiness", "port"): {"healthChecks": {"readiness": {"port": "nowhere"}}},
     ("configuration", "source"): {"source": None},
+    ("configuration", "source", "git", "buildArguments", "1", "name"): {
+        "source": {
+            "git": {
+                "repository": "https://example.com/acme/web.git",
+                "ref": "main",
+                "image": "registry.example.com/acme/web",
+                "buildArguments": [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}],
+            }
+        }
+    },
     ("configuration", "deployment", "autoscaling"): {
         "deployment": {"autoscaling": {"minReplicas": 3, "maxReplicas": 1}}
     },

@@ -1,6 +1,7 @@
 """What a service runs."""
 
 from models.configuration.engines import known_versions, parse_version
+from models.configuration.rules.builds import check_build_arguments, check_target
 from models.configuration.rules.finding import Finding, Findings, Subject
 from models.configuration.rules.git import check_inner_path, check_ref, check_repository
 from models.configuration.rules.images import check_image, check_push_target
@@ -33,6 +34,8 @@ def _check_git(source: GitSource) -> Findings:
     yield from _text(("source", "git", "ref"), check_ref(source.ref))
     yield from _text(("source", "git", "dockerfile"), check_inner_path(source.dockerfile))
     yield from _text(("source", "git", "context"), check_inner_path(source.context))
+    yield from _text(("source", "git", "target"), check_target(source.target))
+    yield from check_build_arguments(source.build_arguments)
     yield from _text(("source", "git", "image"), check_push_target(source.image))
 
 

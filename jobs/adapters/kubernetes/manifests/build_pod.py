@@ -70,6 +70,8 @@ def _building(source: GitSource, settings: BuildSettings) -> JsonObject:
         f"--local=context={_inside(source.context)}",
         f"--local=dockerfile={folder}",
         f"--opt=filename={file}",
+        *([f"--opt=target={source.target}"] if source.target is not None else []),
+        *(f"--opt=build-arg:{argument.name}={argument.value}" for argument in source.build_arguments),
         f"--output=type=image,name={source.image},push=true",
     ]
     variables = {

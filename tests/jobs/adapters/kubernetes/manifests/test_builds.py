@@ -11,7 +11,7 @@ from jobs.adapters.kubernetes.labels import OPERATION, REVISION, is_ours, servic
 from jobs.adapters.kubernetes.manifests import BuildSettings, build_name, build_namespace_of, build_objects_of
 from jobs.adapters.kubernetes.manifests.build_scripts import BUILD, FETCH
 from jobs.ports import ServiceRef
-from models.configuration import GitSource
+from models.configuration import BuildArgument, GitSource
 from tests.jobs.adapters.kubernetes.desires import ENVIRONMENT, a_service
 from tests.jobs.adapters.kubernetes.schemas import problems
 from tests.strategies import service_names
@@ -66,6 +66,15 @@ def test_the_image_is_built_from_context_and_dockerfile_and_pushed() -> None:
         "--opt=filename=web.Dockerfile",
         "--output=type=image,name=registry.example.com/acme/web:1.2,push=true",
     }
+
+
+def test_the_target_and_the_arguments_are_told_to_buildkit() -> None:
+    arguments = (BuildArgument(name="VERSION", value="1=2,3"), BuildArgument(name="EMPTY", value=""))
+    source = _SOURCE.model_copy(update={"target": "runtime", "build_arguments": arguments})
+    [job] = build_objects_of(a_service(), source, 3, 17, _SETTINGS)
+    [container] = part(job, "spec", "template", "spec")["containers"]
+    told = set(container["args"]) - set(_pod()["containers"][0]["args"])
+    assert told == {"--opt=target=runtime", "--opt=build-arg:VERSION=1=2,3", "--opt=build-arg:EMPTY="}
 
 
 def test_only_buildkit_runs_unconfined_and_nothing_runs_privileged() -> None:
