@@ -11,15 +11,19 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
+    ChecksumError,
     ClientError,
     CredentialRetrievalError,
+    FlexibleChecksumError,
     HTTPClientError,
     IncompleteReadError,
+    MetadataRetrievalError,
     NoCredentialsError,
     ResponseStreamingError,
     SSOError,
     TokenRetrievalError,
 )
+from botocore.exceptions import ConnectionError as NoConnection
 from botocore.parsers import ResponseParserError
 
 from jobs.adapters.limiter import Limiter
@@ -50,13 +54,18 @@ TRANSIENT_CODES = frozenset(
         "TooManyRequestsException",
     }
 )
-#: Faults of the way there, and credentials that are renewed by somebody else and may be a moment late.
+#: Faults of the way there: before there is a connection, and on it.
+FAULTS_OF_THE_WAY = (NoConnection, HTTPClientError)
+#: Those, answers that came half, and credentials that are renewed by somebody else and may be a moment late.
 TRANSIENT_FAULTS = (
-    HTTPClientError,
+    *FAULTS_OF_THE_WAY,
+    ChecksumError,
+    FlexibleChecksumError,
     IncompleteReadError,
     ResponseParserError,
     ResponseStreamingError,
     CredentialRetrievalError,
+    MetadataRetrievalError,
     NoCredentialsError,
     SSOError,
     TokenRetrievalError,
@@ -135,13 +144,15 @@ class Expected(Exception):
 def calling(what: str, *, expected: Collection[str] = ()) -> Generator[None]:
     """Around a request: whatever fails becomes Transient or Permanent, naming `what` (operation and object).
 
-    Error codes that are `expected` become Expected. The original is not chained: a parameter that botocore refuses
-    stands in its text, and that may be a secret.
+    Error codes that are `expected` become Expected. The original is not chained, and only faults of the way are told in
+    their own words: a parameter that botocore refuses stands in its text, and that may be a secret.
     """
     try:
         yield
     except ClientError as error:
         raise _meaning(what, error, expected) from None
+    except FAULTS_OF_THE_WAY as fault:
+        raise Transient(f"{what}: {fault}") from None
     except TRANSIENT_FAULTS as fault:
         raise Transient(f"{what}: {type(fault).__name__}") from None
     except BotoCoreError as error:
