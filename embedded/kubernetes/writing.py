@@ -53,9 +53,10 @@ class Writer:
         isolate_status(thing, resource, None, "")
         complete(thing, resource)
         # what the cluster adds to it afterwards belongs to nobody
-        managers = after_update({}, _manager(resource, write), {}, thing, resource.schema)
+        writer = _manager(resource, write)
+        managers = after_update({}, writer, {}, thing, resource.schema)
         allocation.allocate(self._store, resource, thing, None)
-        return self._admit(resource, thing, None, managers, write)
+        return self._admit(resource, thing, None, managers, writer, write)
 
     def update(self, resource: Resource, live: Object, sent: Object, write: Write) -> Object:
         """What the store then has; the object as it was if nothing changes."""
@@ -64,8 +65,9 @@ class Writer:
         thing = isolate_status(thing, resource, live, write.subresource)
         self._complete(resource, thing, live)
         owners = sent_managers(thing) or managers_of(live)
-        managers = after_update(owners, _manager(resource, write), live, thing, resource.schema)
-        return self._admit(resource, thing, live, managers, write)
+        writer = _manager(resource, write)
+        managers = after_update(owners, writer, live, thing, resource.schema)
+        return self._admit(resource, thing, live, managers, writer, write)
 
     def apply(
         self, resource: Resource, namespace: str, name: str, sent: Object, write: Write, *, force: bool
@@ -88,7 +90,7 @@ class Writer:
         carry_over(thing, resource, live)
         thing = isolate_status(thing, resource, live, write.subresource)
         self._complete(resource, thing, live)
-        return self._admit(resource, thing, live, managers, write), False
+        return self._admit(resource, thing, live, managers, manager, write), False
 
     def set_status(self, resource: Resource, live: Object, status: Object) -> Object:
         """For controllers: writes the status if it differs, and returns the object."""
@@ -106,7 +108,7 @@ class Writer:
         if resource.namespaced:
             lifecycle.check_namespace(self._store, self._resources, resource, namespace, name_of(thing))
         self._complete(resource, thing, None)
-        return self._admit(resource, thing, None, managers, write)
+        return self._admit(resource, thing, None, managers, manager, write)
 
     def _decoded(self, resource: Resource, sent: Object, write: Write) -> Object:
         decoded = decode(sent, resource)
@@ -127,12 +129,18 @@ class Writer:
         allocation.allocate(self._store, resource, thing, live)
 
     def _admit(
-        self, resource: Resource, thing: Object, live: Object | None, managers: Managers, write: Write
+        self,
+        resource: Resource,
+        thing: Object,
+        live: Object | None,
+        managers: Managers,
+        writer: Manager,
+        write: Write,
     ) -> Object:
         webhooks.call(self._store, resource, thing, live, "UPDATE" if live else "CREATE", write.subresource)
         check(thing, resource, live)
         next_generation(thing, resource, live)
-        set_managers(thing, managers, live)
+        set_managers(thing, managers, live, writer)
         if live is None:
             quotas.check(self._store, resource, thing)
         if live is not None and thing == live:

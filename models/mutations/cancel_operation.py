@@ -33,7 +33,7 @@ def cancel_operation(session: Session, request: Request, *, operation_id: str) -
         cancel_queued(session, operation, "Cancelled before it began.")
         after_cancelling(session, environment, operation)
     else:
-        request_stop(session, operation)
+        request_stop(session, operation, "Cancelled on demand.")
     return operation
 
 

@@ -9,6 +9,7 @@ from models.configuration import ServiceConfiguration
 from models.environment import Environment
 from models.mutations.request import Request, keep_result
 from models.operation import Failure, Operation, OperationStep
+from models.operations.progress import steps_in_order
 from models.phases import move
 from models.service import Service, ServiceRevision
 from models.steps import stages_of, steps_of
@@ -97,9 +98,7 @@ def supersede_queued(session: Session, newer: Operation) -> list[str]:
 
 def cancel_queued(session: Session, operation: Operation, message: str) -> None:
     """Ends an operation that never began."""
-    steps = session.exec(
-        select(OperationStep).where(OperationStep.operation_id == operation.id).order_by(col(OperationStep.position))
-    ).all()
+    steps = steps_in_order(session, operation.id)
     for step in steps:
         if step.status is StepStatus.PENDING:
             step.status = StepStatus.SKIPPED
@@ -131,13 +130,16 @@ def stop_others(session: Session, environment: Environment, message: str, servic
         if operation.status is OperationStatus.QUEUED:
             cancel_queued(session, operation, message)
         elif operation.status is OperationStatus.RUNNING:
-            request_stop(session, operation)
+            request_stop(session, operation, message)
     return [operation.id for operation in others]
 
 
-def request_stop(session: Session, operation: Operation) -> None:
-    """Asks a running operation to stop before its next step, and has somebody look at it now."""
+def request_stop(session: Session, operation: Operation, message: str) -> None:
+    """Asks a running operation to stop before its next step, and has somebody look at it now. `message` says why."""
     operation.status = OperationStatus.CANCELLING
+    steps = steps_in_order(session, operation.id)
+    step = next((step for step in steps if step.finished_at is None), steps[-1])
+    operation.failure = Failure(step=step.name, message=message)
     operation.version += 1
     session.add(operation)
     session.flush()

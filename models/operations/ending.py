@@ -42,7 +42,8 @@ def end(
     if environment is None:
         raise LeaseLost(lease.operation_id)
     operation.status = status
-    operation.failure = failure
+    if status is not OperationStatus.CANCELLED:  # that one was said why when it was asked to stop
+        operation.failure = failure
     operation.finished_at = now()
     operation.version += 1
     operation.owner = None
@@ -172,4 +173,5 @@ def _skip_the_rest(session: Session, operation: Operation) -> None:
         if step.status in (StepStatus.PENDING, StepStatus.RUNNING, StepStatus.RETRYING):
             step.status = StepStatus.SKIPPED
             step.waiting = False
+            step.message = None  # it told of a next try
             session.add(step)

@@ -339,7 +339,11 @@ def test_a_destroy_waits_for_what_runs_and_fences_the_rest(
     assert "cluster.remove_workloads" not in world.calls
 
     runner.run(running)
-    assert staging.operation(running).status is OperationStatus.CANCELLED
+    stopped = staging.operation(running)
+    assert stopped.status is OperationStatus.CANCELLED
+    assert stopped.failure is not None
+    assert (stopped.failure.step, stopped.failure.message) == ("rollout", "Environment 'staging' is being destroyed.")
+    assert staging.steps(running)["rollout"].message is None
     runner.run(destroying)
 
     assert staging.operation(destroying).status is OperationStatus.SUCCEEDED
@@ -519,7 +523,10 @@ def test_cancel_stops_before_the_next_step(runner: Runner, staging: Seed, world:
     world.then("secrets.put", cancel)
     runner.run(operation_id)
 
-    assert staging.operation(operation_id).status is OperationStatus.CANCELLED
+    cancelled = staging.operation(operation_id)
+    assert cancelled.status is OperationStatus.CANCELLED
+    assert cancelled.failure is not None
+    assert (cancelled.failure.step, cancelled.failure.message) == ("secrets", "Cancelled on demand.")
     assert "cluster.apply" not in world.calls
     assert staging.phases()[-1] == "ERROR"
     service = staging.service("web")

@@ -6,7 +6,7 @@ from typing import Literal
 
 from embedded.kubernetes.apply.fields import fields_of
 from embedded.kubernetes.apply.paths import Path, from_fields_v1, to_fields_v1
-from embedded.kubernetes.objects import Object, made, parts, timestamp
+from embedded.kubernetes.objects import Object, made, metadata, parts, timestamp
 from embedded.kubernetes.schema.nodes import Schema
 
 
@@ -44,8 +44,13 @@ def sent_managers(sent: Object) -> Managers:
     return managers_of(sent) if readable else {}
 
 
-def set_managers(thing: Object, managers: Managers, before: Object | None) -> None:
-    """Writes them into the object. An entry that says what it said before keeps its time."""
+def set_managers(thing: Object, managers: Managers, before: Object | None, writer: Manager) -> None:
+    """Writes them into the object.
+
+    An entry that says what it said before keeps its time, but for that of the writer who changed any value, as in
+    apiserver's managedFieldsUpdater.
+    """
+    changed = before is None or _content(thing) != _content(before)
     entries = parts(before, "metadata", "managedFields") if before else []
     known = {_identity(entry): entry for entry in entries}
     written: list[Object] = []
@@ -62,7 +67,8 @@ def set_managers(thing: Object, managers: Managers, before: Object | None) -> No
             **({"subresource": manager.subresource} if manager.subresource else {}),
         }
         old = known.get(manager.identity)
-        if old and {**old, "time": ""} == {**entry, "time": ""}:
+        wrote = changed and manager.identity == writer.identity
+        if old and not wrote and {**old, "time": ""} == {**entry, "time": ""}:
             entry = old
         written.append(entry)
     if written:
@@ -92,6 +98,10 @@ def replaced(managers: Managers, manager: Manager, paths: set[Path]) -> Managers
 
 def everything(managers: Iterable[set[Path]]) -> set[Path]:
     return {path for paths in managers for path in paths}
+
+
+def _content(thing: Object) -> Object:
+    return {**thing, "metadata": {**metadata(thing), "managedFields": None}}
 
 
 def _order(entry: Object) -> tuple[str, ...]:

@@ -21,8 +21,6 @@ REVISION = "phaseline.dev/revision"
 ON_DELETE = "phaseline.dev/on-delete"
 #: A label on a claim that nothing asks for any more and whose volume is kept.
 KEPT = "phaseline.dev/kept"
-#: On a workload without a deadline of its own: until when its rollout may take, ISO 8601.
-DEADLINE = "phaseline.dev/rollout-deadline"
 #: On a workload without a deadline of its own: how long its rollout may take, in seconds.
 ROLLOUT_SECONDS = "phaseline.dev/rollout-seconds"
 #: On a pod template: changes with the variables, so that a change of them rolls the pods.

@@ -43,7 +43,8 @@ class Unauthorized(Transient):
 
 
 def unreachable(method: str, path: str, error: urllib3.exceptions.HTTPError) -> Unreachable:
-    return Unreachable(f"The cluster did not answer {method} {path}: {type(error).__name__}.")
+    """In the words of urllib3: they name host and port, and what a certificate lacks."""
+    return Unreachable(f"The cluster did not answer {method} {path}: {error}.")
 
 
 def garbled(method: str, path: str) -> Transient:

@@ -58,7 +58,7 @@ def _apply(live: Object | None, configuration: Object, name: str = "m1", *, forc
     manager = Manager(name, "Apply", "v1")
     result, managers = applied(live, copied(configuration), manager, _POD, force=force)
     result = copied(result)
-    set_managers(result, managers, live)
+    set_managers(result, managers, live, manager)
     return result
 
 

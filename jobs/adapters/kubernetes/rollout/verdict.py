@@ -7,15 +7,15 @@ When it fails:
 - after the third crash of a container;
 - for everything else that keeps a container from starting (an image that could not be pulled for another reason, a
   missing key of a ConfigMap) when its pod is older than `pods.SETTLED_SECONDS`: it may pass;
-- when the deadline on the workload is over, whatever it waits for (a node with room, for example).
+- when its time since we wrote the workload is over, whatever it waits for (a node with room, for example).
 """
 
 from datetime import UTC, datetime, timedelta
 
 from jobs.adapters.kubernetes.api import Api
-from jobs.adapters.kubernetes.json import JsonObject, annotations_of, name_of
+from jobs.adapters.kubernetes.json import JsonObject, name_of
 from jobs.adapters.kubernetes.kinds import CRON_JOB, DEPLOYMENT, POD, STATEFUL_SET, Kind
-from jobs.adapters.kubernetes.labels import DEADLINE, query
+from jobs.adapters.kubernetes.labels import query
 from jobs.adapters.kubernetes.objects import Found
 from jobs.adapters.kubernetes.rollout.deployments import deployment_progress, pods_of_deployment
 from jobs.adapters.kubernetes.rollout.diagnosis import describe, last_written, refused_creation, with_what_events_tell
@@ -95,15 +95,11 @@ def _pods_of(api: Api, workload: Found, pods: list[JsonObject], namespace: str) 
 
 
 def _overdue(workload: JsonObject, seconds: float) -> str | None:
-    """Why it has had its time: since we wrote it, if it does not carry its deadline."""
-    until = annotations_of(workload).get(DEADLINE)
+    """Why it has had its time."""
     written = last_written(workload)
-    if until is not None:
-        deadline = datetime.fromisoformat(until)
-    elif written is not None:
-        deadline = datetime.fromisoformat(written) + timedelta(seconds=seconds)
-    else:
+    if written is None:
         return None
+    deadline = datetime.fromisoformat(written) + timedelta(seconds=seconds)
     return f"It did not finish until {deadline:%H:%M:%S} UTC." if datetime.now(UTC) > deadline else None
 
 

@@ -21,6 +21,21 @@ def test_the_first_apply_creates_and_the_same_again_changes_nothing(client: Clie
     assert second.body == first.body
 
 
+def test_a_manager_is_shown_with_the_time_of_its_latest_change(client: Client, core: str) -> None:
+    path = f"{core}/configmaps/a"
+
+    def written(value: int) -> str:
+        return client.apply(path, config_map("a", {"a": str(value)})).body["metadata"]["managedFields"][0]["time"]
+
+    first, value = written(0), 1
+    while (latest := written(value)) == first:  # until the next second has begun
+        value += 1
+    assert latest > first
+    client.patch(path, {"data": {"b": "1"}}, fieldManager="hand")
+    [hand, ours] = sorted(client.get(path)["metadata"]["managedFields"], key=lambda entry: entry["manager"])
+    assert (hand["manager"], ours["time"]) == ("hand", latest)
+
+
 def test_a_field_that_is_dropped_goes(client: Client, core: str) -> None:
     path = f"{core}/configmaps/a"
     client.apply(path, config_map("a", {"a": "1", "b": "2"}, labels={"x": "1"}))

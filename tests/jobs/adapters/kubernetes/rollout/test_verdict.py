@@ -7,11 +7,11 @@ import pytest
 
 from jobs.adapters.kubernetes.json import JsonObject
 from jobs.adapters.kubernetes.kinds import CRON_JOB, DEPLOYMENT, STATEFUL_SET, Kind
-from jobs.adapters.kubernetes.labels import DEADLINE, selector, service_labels
+from jobs.adapters.kubernetes.labels import selector, service_labels
 from jobs.adapters.kubernetes.rollout import check_rollout
 from jobs.errors import NotYet, Overtaken, Permanent
 from jobs.ports import Desired
-from models.configuration import ImageSource, ServiceConfiguration
+from models.configuration import DeploymentSettings, ImageSource, ServiceConfiguration
 from tests.jobs.adapters.kubernetes.places import FENCE, Place, pod_spec, settled
 
 CONFIGURATION = ServiceConfiguration(source=ImageSource(image="example.com/app:1"))
@@ -19,11 +19,11 @@ CONFIGURATION = ServiceConfiguration(source=ImageSource(image="example.com/app:1
 MISSING = pod_spec("example.com/missing:1")
 CRASHING = {"containers": [{"name": "app", "image": "example.com/app:1", "command": ["false"]}]}
 UNREADY = {"simulate/pod": "notready"}
-OVER = {DEADLINE: "2020-01-01T00:00:00+00:00"}
+IMPATIENT = CONFIGURATION.model_copy(update={"deployment": DeploymentSettings(timeout_seconds=0)})
 
 
-def check(place: Place, fence: int = FENCE) -> None:
-    check_rollout(place.api, place.service, Desired(CONFIGURATION, "example.com/app:1", {}, 1, fence))
+def check(place: Place, fence: int = FENCE, configuration: ServiceConfiguration = CONFIGURATION) -> None:
+    check_rollout(place.api, place.service, Desired(configuration, "example.com/app:1", {}, 1, fence))
 
 
 def roll_out(
@@ -103,10 +103,12 @@ def test_a_refused_pod_of_a_stateful_set_fails_too(staging: Place) -> None:
 
 @pytest.mark.parametrize("kind", [DEPLOYMENT, STATEFUL_SET])
 def test_a_deadline_ends_what_never_gets_ready(staging: Place, kind: Kind) -> None:
-    roll_out(staging, kind, pod_spec(), on_pods=UNREADY, annotations=OVER)
+    roll_out(staging, kind, pod_spec(), on_pods=UNREADY)
 
-    with pytest.raises(Permanent, match="did not finish until 00:00:00 UTC"):
+    with pytest.raises(NotYet):
         check(staging)
+    with pytest.raises(Permanent, match=r"did not finish until \d\d:\d\d:\d\d UTC"):
+        check(staging, configuration=IMPATIENT)
 
 
 def test_a_cron_job_has_nothing_to_roll_out(staging: Place) -> None:
