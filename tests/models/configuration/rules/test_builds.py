@@ -45,7 +45,7 @@ def test_other_names_of_arguments_are_refused(name: str) -> None:
 
 def test_an_argument_is_given_once() -> None:
     messages = judged(("A", "1"), ("B", "1"), ("A", "2"))
-    assert refused(messages, (*ARGUMENTS, "2", "name"), "'A'", "item 0", "Keep one")
+    assert refused(messages, (*ARGUMENTS, "2", "name"), "build argument 'A'", "item 0", "Keep one")
 
 
 def test_arguments_are_limited_in_number_and_size() -> None:

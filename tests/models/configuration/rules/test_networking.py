@@ -47,8 +47,10 @@ def test_a_port_has_16_bits(number: int) -> None:
 
 
 def test_names_and_numbers_of_ports_come_once() -> None:
-    assert refused(with_ports(("a", 1), ("b", 2), ("a", 3)), (*PORTS, "2", "name"), "'a'", "item 0", "Keep one")
-    assert refused(with_ports(("a", 1), ("b", 1)), (*PORTS, "1", "number"), "'1'", "item 0", "Keep one")
+    assert refused(
+        with_ports(("a", 1), ("b", 2), ("a", 3)), (*PORTS, "2", "name"), "port name 'a'", "item 0", "Keep one"
+    )
+    assert refused(with_ports(("a", 1), ("b", 1)), (*PORTS, "1", "number"), "port number '1'", "item 0", "Keep one")
 
 
 def test_a_hundred_ports_are_enough() -> None:

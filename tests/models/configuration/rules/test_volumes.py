@@ -67,10 +67,10 @@ def test_a_path_over_which_no_container_starts_is_refused(path: str, words: str)
 def test_names_and_paths_come_once() -> None:
     assert judged(a_volume("a", "/a"), a_volume("b", "/a/b")) == {}
     messages = judged(a_volume("a", "/a"), a_volume("a", "/b"))
-    assert refused(messages, ("volumes", "1", "name"), "'a'", "item 0", "Keep one")
+    assert refused(messages, ("volumes", "1", "name"), "volume name 'a'", "item 0", "Keep one")
     for same in ("/a", "/a/", "//a", "/./a"):
         messages = judged(a_volume("a", "/a"), a_volume("b", same))
-        assert refused(messages, ("volumes", "1", "mountPath"), "'/a'", "item 0", "Keep one")
+        assert refused(messages, ("volumes", "1", "mountPath"), "mount path '/a'", "item 0", "Keep one")
 
 
 def test_fifty_are_enough() -> None:
