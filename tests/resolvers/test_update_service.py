@@ -25,7 +25,7 @@ from models.vocabulary import Engine, EnvironmentPhase, OperationStatus, Service
 from tests.jobs.seeds import Seed
 from tests.resolvers.mutating import Asked, Path, at_once, issues, mutate, nothing_changed
 from tests.resolvers.running_api import Api
-from tests.resolvers.seeding import deploy, running, set_phase, unused_name
+from tests.resolvers.seeding import deploy, project_id, running, set_phase, unused_name
 
 
 @pytest.fixture
@@ -362,10 +362,22 @@ def test_nothing_is_changed_in_what_is_being_destroyed(api: Api, staging: Seed) 
 
 @pytest.mark.parametrize("prefix", ["svc", "env", "psv", "opr"])
 def test_an_unknown_service_is_not_found(api: Api, prefix: str) -> None:
+    given = new_id(prefix)
     with nothing_changed(api):
-        answer = mutate(api, "updateService", serviceId=new_id(prefix), configuration={})
+        answer = mutate(api, "updateService", serviceId=given, configuration={})
 
     assert answer["__typename"] == "NotFound"
+    assert given in answer["message"]
+    assert ("serviceId takes the id of a deployed service" in answer["message"]) is (prefix != "svc")
+
+
+def test_an_id_of_something_else_that_is_there_is_not_a_services(api: Api, staging: Seed) -> None:
+    for given, what in ((staging.environment_id, "an environment"), (project_id(staging), "a project")):
+        with nothing_changed(api):
+            answer = mutate(api, "updateService", serviceId=given, configuration={"command": ["x"]})
+
+        assert answer["__typename"] == "NotFound"
+        assert f"is the id of {what}" in answer["message"]
 
 
 def test_the_same_key_changes_once(api: Api, staging: Seed) -> None:

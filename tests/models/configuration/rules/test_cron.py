@@ -91,6 +91,7 @@ def lines() -> st.SearchStrategy[str]:
 @settings(max_examples=200)
 @example("0 0 31 2 *")
 @example("0 0 31 2 0,*")
+@example("0 0 31 2/1 *")
 @example("0 0 31 2 */1")
 @example("0 0 31 2 */2")
 @example("0 0 31 2 0-6")
@@ -123,6 +124,7 @@ def test_what_is_taken_comes(line: str) -> None:
         "0\t0  * * *\n",
         "0 0 1 JAN,Mar Sun",
         "3/5 * ? * ?",
+        "0 0 31 2/1 *",
         "007 * * * *",
         "@yearly",
         "@annually",
