@@ -179,6 +179,14 @@ def test_another_source_takes_the_place_of_the_whole_old_one() -> None:
     assert applied(built, source={"image": {"image": "c"}}).source == ImageSource(image="c")
 
 
+def test_defaults_follow_the_version_and_what_was_said_does_not() -> None:
+    old, new = SOURCES[ServiceKind.DATASOURCE][:2]
+    before = applied(None, ServiceKind.DATASOURCE, source=old)
+    assert applied(before, ServiceKind.DATASOURCE, source=new) == applied(None, ServiceKind.DATASOURCE, source=new)
+    own = applied(before, ServiceKind.DATASOURCE, volumes=[DISK])
+    assert applied(own, ServiceKind.DATASOURCE, source=new).volumes == own.volumes
+
+
 def test_a_change_and_a_configuration_are_never_changed_themselves() -> None:
     change = ConfigurationChange.model_validate({"source": {"engine": {"engine": "REDIS", "version": "7.4"}}})
     first = apply_change(None, change, ServiceKind.DATASOURCE, seal)

@@ -35,6 +35,11 @@ def test_a_version_is_a_line_a_release_of_it_or_a_major_alone(engine: Engine, ve
     assert numbers == said
 
 
+def test_a_line_has_releases_from_0_to_60() -> None:
+    assert [parse_version(Engine.REDIS, f"7.4.{release}") for release in (0, 60)] == [(7, 4, 0), (7, 4, 60)]
+    assert parse_version(Engine.REDIS, "7.4.61") is None
+
+
 def test_any_text_is_answered() -> None:
     for text in ("", ".", "8.", "8.0." + "9" * 10_000, "8.0.٣", "8.0.+1", "8.0.1_0", "8.0.-1", "8.0.01"):
         assert parse_version(Engine.MYSQL, text) is None
