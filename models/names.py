@@ -7,10 +7,10 @@ import re
 
 MAX_NAME = 40
 MAX_LABEL = 63
-#: A record `www` has an ownership record `cname-www` beside it, which must be a valid name too.
-OWNERSHIP_PREFIX = len("cname-")
-MAX_HOST_LABEL = MAX_LABEL - OWNERSHIP_PREFIX
-MAX_HOST = 253 - OWNERSHIP_PREFIX
+#: A record `www.a.b` has an ownership record `cname-www.a.b` beside it, one of a domain `a.b` itself `cname-_apex.a.b`:
+#: they must be valid names too.
+MAX_HOST_LABEL = MAX_LABEL - len("cname-")
+MAX_HOST = 253 - len("cname-_apex.")
 
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", re.ASCII)
 _RESERVED_NAMESPACES = frozenset({"default"})
@@ -66,16 +66,16 @@ def check_domain(domain: str) -> str | None:
 
 
 def check_host(host: str) -> str | None:
-    """A full hostname, in the spelling that Kubernetes takes for an Ingress."""
+    """A full hostname, or a label to be completed by a domain, in the spelling that Kubernetes takes for an Ingress."""
     if len(host) > MAX_HOST:
         return (
             f"{quote(host)} has {len(host)} characters; at most {MAX_HOST} are allowed, which leaves room for "
             "its ownership record."
         )
-    for label in host.split("."):
-        if problem := _check_host_label(label, host):
+    for index, label in enumerate(host.split(".")):
+        if problem := _check_host_label(label, host, MAX_LABEL if index else MAX_HOST_LABEL):
             return problem
-    if host.rsplit(".", 1)[-1].isdecimal():
+    if "." in host and host.rsplit(".", 1)[-1].isdecimal():
         return f"{quote(host)} ends with a number, as an IP address does; a hostname does not."
     return None
 
@@ -90,12 +90,12 @@ def is_within(name: str, domain: str) -> bool:
     return name == domain or name.endswith(f".{domain}")
 
 
-def _check_host_label(label: str, host: str) -> str | None:
+def _check_host_label(label: str, host: str, limit: int) -> str | None:
     if label == "*":
         return f"{quote(host)} has a wildcard; name each host."
     if not label:
         return f"{quote(host)} has an empty label: a dot too many, at an end or doubled."
-    problem = check_label(label, MAX_HOST_LABEL)
+    problem = check_label(label, limit)
     return f"In the host {quote(host)}: {problem}" if problem and label != host else problem
 
 

@@ -22,7 +22,10 @@ class Autoscaling:
 class DeploymentSettings:
     replicas: int = strawberry.field(description="How many pods run. With `autoscaling`, how many it begins with.")
     strategy: DeploymentStrategy = strawberry.field(description="How new pods take over from old ones.")
-    timeout_seconds: int = strawberry.field(description="How long a rollout may take before it has failed.")
+    timeout_seconds: int = strawberry.field(
+        description="How long a rollout may take before it has failed; of a CRON_JOB how long a run may take before "
+        "it is ended."
+    )
     autoscaling: Autoscaling | None = strawberry.field(description="Null: the number of pods is fixed.")
 
 

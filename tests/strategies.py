@@ -32,7 +32,12 @@ _TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size
 _PROGRAMS = st.lists(st.sampled_from(["/bin/app", "serve", "--verbose", "$(HOME)", ""]), max_size=3).map(
     lambda texts: ("/bin/run", *texts)
 )
-_VERSIONS = {Engine.POSTGRES: ["14", "17", "18"], Engine.MYSQL: ["8.4"], Engine.REDIS: ["7.4"], Engine.MONGODB: ["8.0"]}
+_VERSIONS = {
+    Engine.POSTGRES: ["14", "17.6", "18"],
+    Engine.MYSQL: ["8", "8.4"],
+    Engine.REDIS: ["7.4"],
+    Engine.MONGODB: ["8.0.4"],
+}
 _IMAGES = st.sampled_from(["nginx", "ghcr.io/acme/web:1.4.0", f"registry:5000/a/b@sha256:{'0' * 64}"])
 
 
@@ -119,7 +124,10 @@ def _deployments(draw: st.DrawFn, kind: ServiceKind, *, alone: bool, scalable: b
 
 
 def _variables() -> st.SearchStrategy[tuple[Variable, ...]]:
-    names = st.from_regex(r"[-._a-zA-Z]?[_a-zA-Z][-._a-zA-Z0-9]{0,20}", fullmatch=True)
+    names = st.one_of(
+        st.from_regex(r"[-._a-zA-Z]?[_a-zA-Z][-._a-zA-Z0-9]{0,20}", fullmatch=True),
+        st.sampled_from(["-", "_", ".a..", "x" * 253]),
+    )
     plain = st.builds(Variable, name=names, value=_TEXTS)
     secret = st.builds(Variable, name=names, secret=st.just(True), sealed=_TEXTS)
     return st.lists(st.one_of(plain, secret), max_size=5, unique_by=lambda one: one.name).map(tuple)
@@ -130,16 +138,26 @@ def _resources(draw: st.DrawFn) -> ResourceSettings:
     cpu = sorted(draw(st.tuples(st.integers(1, 64_000), st.integers(1, 64_000))))
     memory = sorted(draw(st.tuples(st.integers(4, 65_536), st.integers(4, 65_536))))
     return ResourceSettings(
-        cpu_request=draw(st.sampled_from([None, f"{cpu[0]}m"])),
-        cpu_limit=draw(st.sampled_from([None, f"{cpu[1]}m"])),
-        memory_request=draw(st.sampled_from([None, f"{memory[0]}Mi"])),
-        memory_limit=draw(st.sampled_from([None, f"{memory[1]}Mi"])),
+        cpu_request=draw(_cpu(cpu[0])),
+        cpu_limit=draw(_cpu(cpu[1])),
+        memory_request=draw(_memory(memory[0])),
+        memory_limit=draw(_memory(memory[1])),
     )
+
+
+def _cpu(thousandths: int) -> st.SearchStrategy[str | None]:
+    whole, part = divmod(thousandths, 1000)
+    return st.sampled_from([None, f"{thousandths}m", f"{thousandths}e-3", f"{thousandths}000u", f"+{whole}.{part:03}"])
+
+
+def _memory(mebibytes: int) -> st.SearchStrategy[str | None]:
+    size = mebibytes * 2**20
+    return st.sampled_from([None, f"{mebibytes}Mi", f"{mebibytes * 1024}.Ki", str(size), f"{size}000m", f"{size}E0"])
 
 
 def _ports() -> st.SearchStrategy[tuple[Port, ...]]:
     port = st.builds(
-        Port, name=st.sampled_from(["http", "metrics", "g-rpc", "a", "web-2"]), number=st.integers(1, 65535)
+        Port, name=st.sampled_from(["http", "metrics", "g-rpc", "a", "1a", "x" * 15]), number=st.integers(1, 65535)
     )
     return st.lists(port, max_size=3, unique_by=(lambda one: one.name, lambda one: one.number)).map(tuple)
 
@@ -148,8 +166,9 @@ def _ports() -> st.SearchStrategy[tuple[Port, ...]]:
 def _ingress(draw: st.DrawFn, ports: tuple[Port, ...]) -> tuple[IngressRule, ...]:
     if not ports:
         return ()
-    hosts = st.sampled_from(["www", "api", f"full.{DOMAIN}"])
-    entries = draw(st.lists(st.tuples(hosts, st.sampled_from(["/", "/api", "/a/b.c"])), max_size=4, unique=True))
+    hosts = st.sampled_from(["www", "1", "x" * 57, f"full.{DOMAIN}", f"a.{'b' * 63}.{DOMAIN}", DOMAIN])
+    paths = st.sampled_from(["/", "/api/", "/a/b.c", "/..a/~_-"])
+    entries = draw(st.lists(st.tuples(hosts, paths), max_size=4, unique=True))
     tls = {host: draw(st.booleans()) for host, _ in entries}
     port = st.sampled_from([port.name for port in ports])
     return tuple(IngressRule(host=host, path=path, port=draw(port), tls=tls[host]) for host, path in entries)
@@ -161,7 +180,7 @@ def _health_checks(draw: st.DrawFn, ports: tuple[Port, ...]) -> HealthChecks:
     kinds = [st.none(), st.builds(HealthCheck, command=_PROGRAMS, **limits)]
     if ports:
         name = st.sampled_from([None, *(port.name for port in ports)])
-        path = st.sampled_from([None, "/healthz?full=1"])
+        path = st.sampled_from([None, "/", "/healthz?full=1&x=%2F~"])
         kinds.append(st.builds(HealthCheck, path=path, port=name, **limits))
     check = st.one_of(kinds)
     return HealthChecks(readiness=draw(check), liveness=draw(check), startup=draw(check))
@@ -171,7 +190,7 @@ def _volumes() -> st.SearchStrategy[tuple[Volume, ...]]:
     volume = st.builds(
         Volume,
         name=labels(63),
-        mount_path=st.sampled_from(["/data", "/var/www/html", "/srv/files", "/cache/"]),
+        mount_path=st.sampled_from(["/data", "/var/www/html", "/srv/ä b", "/cache/", "//mnt/./x"]),
         size_gib=st.integers(1, 65536),
         on_delete=st.sampled_from(VolumePolicy),
     )
@@ -179,5 +198,6 @@ def _volumes() -> st.SearchStrategy[tuple[Volume, ...]]:
 
 
 def _schedules() -> st.SearchStrategy[Schedule]:
-    lines = st.sampled_from(["30 2 * * *", "*/5 8-18 * * mon-fri", "@daily", "@every 1h30m"])
-    return st.builds(Schedule, cron=lines, time_zone=st.sampled_from(["Etc/UTC", "Europe/Berlin"]))
+    lines = ["30 2 * * *", "*/5 8-18 * * mon-fri", "0 0 1,15 JAN 0", "3/7 0-23/2 29 2 *", "@daily", "@hourly"]
+    zones = ["Etc/UTC", "Europe/Berlin", "America/Argentina/Ushuaia", "US/Pacific"]
+    return st.builds(Schedule, cron=st.sampled_from(lines), time_zone=st.sampled_from(zones))

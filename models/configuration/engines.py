@@ -117,4 +117,4 @@ def default_variables(engine: Engine, version: str) -> Mapping[str, str]:
 
 
 def _is_release(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and str(int(text)) == text and int(text) <= _HIGHEST_RELEASE
+    return text in {str(release) for release in range(_HIGHEST_RELEASE + 1)}

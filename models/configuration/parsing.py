@@ -33,7 +33,8 @@ def _issue(location: Sequence[str | int], message: str, said: Mapping[str, Any])
     path = contract_path(location)
     while path and not is_said(path[:-1], said):
         path = path[:-1]
-    return Issue(path, message.removeprefix("Value error, ").capitalize() + ".")
+    plain = message.removeprefix("Value error, ")
+    return Issue(path, f"{plain[:1].upper()}{plain[1:]}.")
 
 
 def _too_long_lists(value: object, path: Path) -> Iterator[Issue]:

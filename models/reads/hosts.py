@@ -11,8 +11,8 @@ from models.vocabulary import EnvironmentPhase
 def hosts_of_others(session: Session, environment: Environment, service_id: str | None) -> dict[tuple[str, str], str]:
     """Host and path of every ingress rule that another service has, with whose it is, in words.
 
-    Looks in every living environment below the same domain: two of them never share a hostname. Services of other
-    projects are not named: the caller may not see them.
+    Looks in every living environment with the same domain or one above or below it, where full names may be ours: two
+    of them never share a hostname. Services of other projects are not named: the caller may not see them.
     """
     if environment.domain is None:
         return {}
@@ -25,7 +25,7 @@ def hosts_of_others(session: Session, environment: Environment, service_id: str 
             Service.id != service_id,
             or_(
                 Environment.id == environment.id,
-                Environment.domain == domain,
+                col(Environment.domain).in_(_upwards(domain)),
                 col(Environment.domain).endswith(f".{domain}", autoescape=True),
             ),
         )
@@ -36,3 +36,9 @@ def hosts_of_others(session: Session, environment: Environment, service_id: str 
         for rule in service.configuration.networking.ingress:
             taken[hostname(rule.host, place.domain or domain), rule.path] = owner
     return taken
+
+
+def _upwards(domain: str) -> list[str]:
+    """`a.b.c`, `b.c`, `c`."""
+    labels = domain.split(".")
+    return [".".join(labels[depth:]) for depth in range(len(labels))]

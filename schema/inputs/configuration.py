@@ -27,7 +27,9 @@ class DeploymentSettingsInput:
         default=UNSET, description="How new pods take over from old ones. Null: ROLLING."
     )
     timeout_seconds: int | None = strawberry.field(
-        default=UNSET, description="How long a rollout may take before it has failed. Null: 600."
+        default=UNSET,
+        description="How long a rollout may take before it has failed; of a CRON_JOB how long a run may take before "
+        "it is ended. Null: 600, of a CRON_JOB 86400.",
     )
     autoscaling: AutoscalingInput | None = strawberry.field(
         default=UNSET, description="Null: the number of pods is fixed."
@@ -134,7 +136,7 @@ class ServiceConfigurationInput:
         default=UNSET, description="Replaces the image's entrypoint. Null: the image's own."
     )
     arguments: list[str] | None = strawberry.field(
-        default=UNSET, description="Replaces the image's command. Null: the image's own."
+        default=UNSET, description="Replaces the image's command. Null: the image's own, of a DATASOURCE its engine's."
     )
     deployment: DeploymentSettingsInput | None = strawberry.field(
         default=UNSET, description="How pods are run and replaced."

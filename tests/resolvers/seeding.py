@@ -7,7 +7,7 @@ from models.operation import Failure, Operation
 from models.phases import lock_environment, move
 from models.project import ProjectService
 from models.service import Release, Service
-from models.vocabulary import EnvironmentPhase, OperationKind, OperationStatus, ServiceKind
+from models.vocabulary import EnvironmentPhase, OperationKind, OperationStatus, ServiceKind, ServiceStatus
 from tests.jobs.seeds import CONFIGURATION, Seed, request, seed
 from tests.resolvers.running_api import Api
 
@@ -33,6 +33,26 @@ def add_to_blueprint(environment: Seed, name: str) -> str:
         )
         session.add(row)
         return row.id
+
+
+def deploy(environment: Seed, name: str, kind: ServiceKind, configuration: ServiceConfiguration) -> str:
+    """One more service of the project that runs in the environment."""
+    with environment.database.writing() as session:
+        blueprint = ProjectService(
+            project_id=project_id(environment), name=name, kind=kind, configuration=configuration
+        )
+        session.add(blueprint)
+        session.flush()
+        service = Service(
+            environment_id=environment.environment_id,
+            project_service_id=blueprint.id,
+            name=name,
+            kind=kind,
+            configuration=configuration,
+            status=ServiceStatus.RUNNING,
+        )
+        session.add(service)
+        return service.id
 
 
 def release(environment: Seed, service: str, revision: int, image: str, **fields: object) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from models.columns import new_id
 from tests.jobs.seeds import Seed
-from tests.resolvers.mutating import Asked, Path, at_once, issues, mutate, nothing_changed
+from tests.resolvers.mutating import Asked, at_once, issues, mutate, nothing_changed
 from tests.resolvers.running_api import Api
 from tests.resolvers.seeding import project_id, running, unused_name
 
@@ -50,22 +50,38 @@ def test_what_is_said_is_taken(api: Api, neighbour: Seed) -> None:
     assert (answer["domain"], answer["protected"]) == ("staging.example.com", True)
 
 
-BAD: dict[Path, dict[str, str]] = {
-    ("name",): {"name": "Nope!"},
-    ("namespace",): {"namespace": "kube-system"},
-    ("domain",): {"domain": "localhost"},
-    ("cluster",): {"cluster": "elsewhere"},
-    ("idempotencyKey",): {"idempotencyKey": "x" * 256},
-}
+BAD: list[tuple[str, str, str]] = [
+    ("name", "", "is empty"),
+    ("name", "Nope!", "lower-case letters"),
+    ("name", "x" * 41, "at most 40"),
+    ("name", "kube-mine", "of Kubernetes itself"),
+    ("namespace", "kube-system", "of Kubernetes itself"),
+    ("namespace", "default", "of Kubernetes itself"),
+    ("namespace", "a.b", "not a DNS label"),
+    ("namespace", "x" * 64, "at most 63"),
+    ("domain", "", "at least two labels"),
+    ("domain", "localhost", "at least two labels"),
+    ("domain", "*.example.com", "wildcard"),
+    ("domain", "a_b.example.com", "not a DNS label"),
+    ("domain", "example..com", "a dot too many"),
+    ("domain", "10.0.0.1", "as an IP address does"),
+    ("domain", "x." * 130 + "com", "has 263 characters"),
+    ("cluster", "elsewhere", "elsewhere"),
+    ("idempotencyKey", "x" * 256, "255"),
+]
 
 
-@pytest.mark.parametrize("path", BAD, ids="/".join)
-def test_bad_input_is_pointed_at_and_leaves_nothing(api: Api, neighbour: Seed, path: tuple[str, ...]) -> None:
-    asked = {"projectId": project_id(neighbour), "name": unused_name(), **BAD[path]}
+@pytest.mark.parametrize(("field", "value", "words"), BAD)
+def test_bad_input_is_pointed_at_and_leaves_nothing(
+    api: Api, neighbour: Seed, field: str, value: str, words: str
+) -> None:
+    asked = {"projectId": project_id(neighbour), "name": unused_name(), field: value}
     with nothing_changed(api):
         answer = mutate(api, "createEnvironment", **asked)
 
-    assert list(issues(answer)) == [path]
+    [(path, message)] = issues(answer).items()
+    assert path == (field,)
+    assert words in message
 
 
 def test_a_taken_name_or_namespace_is_refused(api: Api, neighbour: Seed) -> None:

@@ -58,7 +58,7 @@ def test_a_secret_is_neither_stored_in_clear_nor_shown(api: Api) -> None:
 
 
 BAD_SERVICES: dict[Path, dict[str, object]] = {
-    ("services", "0", "name"): service("Not A Label"),
+    ("services", "0", "name"): service("1-begins-with-a-digit"),
     ("services", "0", "configuration", "source"): {"name": "web", "configuration": {}},
     ("services", "0", "configuration", "source", "image", "image"): {
         "name": "web",
@@ -74,6 +74,33 @@ BAD_SERVICES: dict[Path, dict[str, object]] = {
         volumes=[{"name": "v", "mountPath": "/v", "sizeGiB": 0}]
     ),
     ("services", "0", "configuration", "arguments", "0"): service(arguments=["a\0b"]),
+    ("services", "0", "configuration", "source", "engine", "version"): {
+        "name": "data",
+        "kind": "DATASOURCE",
+        "configuration": {"source": {"engine": {"engine": "MONGODB", "version": "3.6"}}},
+    },
+    ("services", "0", "configuration", "schedule", "cron"): {
+        "name": "nightly",
+        "kind": "CRON_JOB",
+        "configuration": {"source": IMAGE, "schedule": {"cron": "every night"}},
+    },
+    ("services", "0", "configuration", "schedule", "timeZone"): {
+        "name": "nightly",
+        "kind": "CRON_JOB",
+        "configuration": {"source": IMAGE, "schedule": {"cron": "@daily", "timeZone": "Mars/Olympus"}},
+    },
+    ("services", "0", "configuration", "networking", "ports", "1", "number"): service(
+        networking={"ports": [{"name": "a", "number": 80}, {"name": "b", "number": 80}]}
+    ),
+    ("services", "0", "configuration", "networking", "ingress", "0", "port"): service(
+        networking={"ports": [{"name": "a", "number": 80}], "ingress": [{"host": "www", "port": "b"}]}
+    ),
+    ("services", "0", "configuration", "networking", "ingress", "1", "host"): service(
+        networking={
+            "ports": [{"name": "a", "number": 80}],
+            "ingress": [{"host": "www", "port": "a"}, {"host": "www", "port": "a"}],
+        }
+    ),
 }
 
 
@@ -82,7 +109,20 @@ def test_bad_input_is_pointed_at_and_leaves_nothing(api: Api, path: tuple[str, .
     with nothing_changed(api):
         answer = mutate(api, "createProject", name=unused_name(), services=[BAD_SERVICES[path]])
 
-    assert path in issues(answer)
+    assert list(issues(answer)) == [path]
+
+
+def test_two_services_of_one_name_and_all_that_is_wrong_are_told(api: Api) -> None:
+    with nothing_changed(api):
+        twice = mutate(api, "createProject", name=unused_name(), services=[service("web"), service("web")])
+        wrong = [service(command=[""]), service("api"), service("jobs", resources={"cpuLimit": "x"})]
+        several = mutate(api, "createProject", name=unused_name(), services=wrong)
+
+    assert list(issues(twice)) == [("services", "1", "name")]
+    assert list(issues(several)) == [
+        ("services", "0", "configuration", "command", "0"),
+        ("services", "2", "configuration", "resources", "cpuLimit"),
+    ]
 
 
 def test_ten_thousand_variables_are_one_issue(api: Api) -> None:

@@ -4,6 +4,7 @@ Rules yield findings; `check` gives them ways into the caller's input.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any, cast
 
@@ -23,8 +24,8 @@ from models.configuration.shape import ServiceConfiguration
 from models.refusals import Issue
 from models.vocabulary import ServiceKind
 
+#: After that of the source.
 _RULES: tuple[Callable[[Subject], Findings], ...] = (
-    check_source,
     check_commands,
     check_deployment,
     check_variables,
@@ -66,6 +67,11 @@ def to_issue(finding: Finding, configuration: ServiceConfiguration, said: Mappin
 
 
 def _findings(subject: Subject) -> Iterator[Finding]:
+    """A datasource whose engine can't be had is not compared with the deployed one: what follows of it is no fault."""
+    of_source = list(check_source(subject))
+    yield from of_source
+    if of_source and subject.kind is ServiceKind.DATASOURCE:
+        subject = replace(subject, previous=None)
     for rule in _RULES:
         yield from rule(subject)
 

@@ -11,6 +11,8 @@ _DURATION = re.compile(r"(\d+(?:\.\d*)?)(h|m|s)", re.ASCII)
 _SECONDS = {"h": 3600, "m": 60, "s": 1}
 _LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MAX_LENGTH = 256
+#: Python takes some of them for spaces between fields, Go none.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 class BadCron(ValueError):
@@ -38,6 +40,8 @@ def check_cron(line: str) -> None:
     """Raises BadCron when Kubernetes would refuse the line, or would never run it."""
     if len(line) > _MAX_LENGTH:
         raise BadCron(f"has {len(line)} characters; at most {_MAX_LENGTH} are allowed")
+    if _CONTROL.search(line):
+        raise BadCron("has control characters in it; put spaces between the fields")
     if "TZ=" in line:
         raise BadCron("has a time zone in it; give it as timeZone")
     if line.startswith("@"):
@@ -46,9 +50,8 @@ def check_cron(line: str) -> None:
     texts = line.split()
     if len(texts) != len(_FIELDS):
         raise BadCron(f"has {len(texts)} fields; it needs 5: minute, hour, day of month, month, day of week")
-    _, _, days, months, weekdays = (_values(text, kind) for text, kind in zip(texts, _FIELDS, strict=True))
-    every_weekday = texts[4][0] in "*?" and len(weekdays) == len(WEEKDAYS)
-    if every_weekday and all(min(days) > _LONGEST_MONTH[month - 1] for month in months):
+    _, _, days, months, _ = (_values(text, kind) for text, kind in zip(texts, _FIELDS, strict=True))
+    if _says_every(texts[4]) and all(min(days) > _LONGEST_MONTH[month - 1] for month in months):
         raise BadCron(f"never comes: none of its months has a day {min(days)}")
 
 
@@ -60,6 +63,12 @@ def _check_macro(line: str) -> None:
     seconds = sum(float(number) * _SECONDS[unit] for number, unit in _DURATION.findall(line))
     if not 1 <= seconds <= 366 * 24 * 3600:
         raise BadCron("must come at least every year and at most every second")
+
+
+def _says_every(weekdays: str) -> bool:
+    """Then only the day of the month counts; else a day counts that one of the two names."""
+    parts = (part.partition("/") for part in weekdays.split(","))
+    return any(span in {"*", "?"} and (not step or int(step) == 1) for span, _, step in parts)
 
 
 def _values(text: str, kind: _Field) -> set[int]:

@@ -1,11 +1,12 @@
 """What a rule finds, and what it may ask about the place where a configuration is to run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from models.configuration.paths import Path
 from models.configuration.shape import ServiceConfiguration
+from models.names import quote
 from models.vocabulary import ServiceKind
 
 
@@ -45,10 +46,17 @@ def repeated(path: Path, what: str, values: list[str], field: str) -> Findings:
     first: dict[str, int] = {}
     for index, value in enumerate(values):
         if value in first:
-            yield Finding((*path, str(index), field), f"{what} {value!r} is that of item {first[value]} already.")
+            yield Finding(
+                (*path, str(index), field), f"{what} {quote(value)} is that of item {first[value]} already. Keep one."
+            )
         first.setdefault(value, index)
 
 
 def outside(path: Path, value: int, lowest: int, highest: int) -> Findings:
     if not lowest <= value <= highest:
         yield Finding(path, f"{path[-1]} is {value}; it must be from {lowest} to {highest}.")
+
+
+def known_ports(names: Sequence[str]) -> str:
+    """For a message. The names are the caller's, who may have given very long ones."""
+    return f"They are: {', '.join(quote(name, 15) for name in names)}."

@@ -57,17 +57,18 @@ def _check_server(host: str, port: str | None) -> str | None:
     bare = host.removeprefix("[").removesuffix("]")
     if _is_address(bare):
         return None
-    if len(host) > 253 or any(check_label(label.lower()) for label in host.split(".")):
+    if not host.isascii() or len(host) > 253 or any(check_label(label.lower()) for label in host.split(".")):
         return f"{quote(host)} in the repository's address is not a hostname."
     return None
 
 
 def _is_address(text: str) -> bool:
+    """Without a zone, in which Python takes any characters at all."""
     try:
         ip_address(text)
     except ValueError:
         return False
-    return True
+    return "%" not in text
 
 
 def _check_repository_path(path: str) -> str | None:

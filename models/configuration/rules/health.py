@@ -1,7 +1,7 @@
 """Readiness, liveness and startup checks, after Kubernetes' `validateProbe`."""
 
 from models.configuration.rules.commands import MAX_TEXT
-from models.configuration.rules.finding import Finding, Findings, Subject, outside
+from models.configuration.rules.finding import Finding, Findings, Subject, known_ports, outside
 from models.configuration.shape import HealthCheck, Port
 from models.names import quote
 from models.vocabulary import ServiceKind
@@ -54,7 +54,7 @@ def _check_port(path: tuple[str, ...], check: HealthCheck, ports: tuple[Port, ..
     elif check.port is not None and check.port not in names:
         yield Finding(
             (*path, "port"),
-            f"{quote(check.port)} is not the name of one of the ports. They are: {', '.join(names)}.",
+            f"{quote(check.port)} is not the name of one of the ports. {known_ports(names)}",
             networking,
         )
     if check.path is not None and not _is_url_path(check.path):

@@ -2,9 +2,9 @@
 
 import re
 
-from models.configuration.rules.finding import Finding, Findings, Place, Subject, outside, repeated
+from models.configuration.rules.finding import Finding, Findings, Place, Subject, known_ports, outside, repeated
 from models.configuration.shape import IngressRule, Port
-from models.names import check_domain, check_host, hostname, is_within, quote
+from models.names import check_host, hostname, is_within, quote
 from models.vocabulary import ServiceKind
 
 _PORTS = ("networking", "ports")
@@ -71,7 +71,7 @@ def _check_ingress(rules: tuple[IngressRule, ...], ports: tuple[Port, ...], plac
 
 def _check_rule(path: tuple[str, ...], rule: IngressRule, ports: list[str]) -> Findings:
     if rule.port not in ports:
-        known = f"They are: {', '.join(ports)}." if ports else "There are none: add it to networking.ports."
+        known = known_ports(ports) if ports else "There are none: add it to networking.ports."
         yield Finding((*path, "port"), f"{quote(rule.port)} is not the name of one of the ports. {known}", (_PORTS,))
     if problem := _path_problem(rule.path):
         yield Finding((*path, "path"), problem)
@@ -93,7 +93,7 @@ def _path_problem(path: str) -> str | None:
 def _check_host(path: tuple[str, ...], host: str, place: Place | None) -> Findings:
     domain = place.domain if place is not None else None
     full = hostname(host, domain) if domain is not None else host
-    if problem := check_host(full) or (check_domain(full) if "." in full else None):
+    if problem := check_host(full):
         yield Finding((*path, "host"), problem)
     elif domain is not None and not is_within(full, domain):
         yield Finding(

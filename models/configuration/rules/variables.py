@@ -84,16 +84,23 @@ def _check_read_once(subject: Subject, before: Sequence[Variable]) -> Findings:
     source = subject.configuration.source
     if not isinstance(source, EngineSource):
         return
-    earlier = {variable.name: variable for variable in before}
+    read_once = facts_of(source.engine).read_once
+    earlier = {variable.name: variable for variable in before if variable.name in read_once}
     for index, variable in enumerate(subject.configuration.variables):
-        if variable.name not in facts_of(source.engine).read_once:
+        if variable.name not in read_once:
             continue
-        old = earlier.get(variable.name)
+        old = earlier.pop(variable.name, None)
         if old is None or (old.value, old.sealed) != (variable.value, variable.sealed):
             yield Finding((*_VARIABLES, str(index)), _READ_ONCE.format(name=variable.name, engine=source.engine))
+    for name in earlier:
+        yield Finding(_VARIABLES, _KEPT.format(name=name, engine=source.engine))
 
 
 _READ_ONCE = (
     "The {engine} image reads {name} only when it first starts with an empty volume: a new value would tell clients "
     "what the server does not know. Change it in the server instead."
+)
+_KEPT = (
+    "The {engine} image read {name} when it first started, and the server goes on as it was told then: the variable "
+    "can't be removed. Keep it as it is."
 )

@@ -1,20 +1,21 @@
 """Persistent volumes: valid ones, and none that would lose data."""
 
 import posixpath
+from collections.abc import Sequence
 
 from models.configuration.engines import data_path
 from models.configuration.rules.finding import Finding, Findings, Subject, outside, repeated
-from models.configuration.shape import EngineSource, ServiceConfiguration, Volume
+from models.configuration.shape import EngineSource, ServiceConfiguration, Variable, Volume
 from models.names import check_label, quote
-from models.vocabulary import ServiceKind
+from models.vocabulary import Engine, ServiceKind
 
 _VOLUMES = ("volumes",)
 _MAX_VOLUMES = 50
 _MAX_SIZE_GIB = 65536
 _MAX_PATH = 1024
 #: The container runtime mounts these itself.
-_RUNTIME_PATHS = ("/proc", "/sys", "/dev")
-_FIXED = "Kubernetes fixes a StatefulSet's volumes when it is made: only their size may grow."
+_RUNTIME_PATHS = ("/proc", "/sys", "/dev", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf")
+_FIXED = "Its volumes stay as they are, so that it never loses sight of its data: only their size may grow."
 
 
 def check_volumes(subject: Subject) -> Findings:
@@ -25,7 +26,7 @@ def check_volumes(subject: Subject) -> Findings:
     for index, volume in enumerate(volumes):
         yield from _check_volume((*_VOLUMES, str(index)), volume)
     yield from repeated(_VOLUMES, "The volume name", [volume.name for volume in volumes], "name")
-    paths = [posixpath.normpath(volume.mount_path) for volume in volumes]
+    paths = [_plain(volume.mount_path) for volume in volumes]
     yield from repeated(_VOLUMES, "The mount path", paths, "mountPath")
     if subject.previous is not None:
         yield from _check_against(subject.previous, subject)
@@ -49,12 +50,17 @@ def _mount_problem(path: str) -> str | None:
         return f"The mount path {quote(path)} has ':' or control characters in it. Choose another."
     if ".." in path.split("/"):
         return f"The mount path {quote(path)} has '..' in it. Write where it leads instead."
-    plain = "/" + posixpath.normpath(path).lstrip("/")
+    plain = _plain(path)
     if plain == "/":
         return "A volume over the root hides the whole image. Mount it at a folder."
     if any(plain == taken or plain.startswith(f"{taken}/") for taken in _RUNTIME_PATHS):
         return f"{quote(path)} is the container runtime's. Choose another folder."
     return None
+
+
+def _plain(path: str) -> str:
+    """`normpath` keeps two slashes at the beginning, which POSIX leaves open; Linux takes them for one."""
+    return posixpath.normpath(path).replace("//", "/")
 
 
 def _check_against(previous: ServiceConfiguration, subject: Subject) -> Findings:
@@ -90,9 +96,8 @@ def _check_holds_data(configuration: ServiceConfiguration) -> Findings:
     if not isinstance(configuration.source, EngineSource):
         return
     source = configuration.source
-    told = next((v.value for v in configuration.variables if v.name == "PGDATA" and v.value is not None), None)
-    folder = posixpath.normpath(told or data_path(source.engine, source.version))
-    mounts = [posixpath.normpath(volume.mount_path) for volume in configuration.volumes]
+    folder = _plain(_told_folder(source, configuration.variables) or data_path(source.engine, source.version))
+    mounts = [_plain(volume.mount_path) for volume in configuration.volumes]
     if not any(folder == mount or folder.startswith(f"{mount}/") for mount in mounts):
         yield Finding(
             _VOLUMES,
@@ -100,3 +105,9 @@ def _check_holds_data(configuration: ServiceConfiguration) -> Findings:
             "would be lost with the pod. Mount one there, or set volumes to null for the default.",
             (("source", "engine", "version"),),
         )
+
+
+def _told_folder(source: EngineSource, variables: Sequence[Variable]) -> str | None:
+    if source.engine is not Engine.POSTGRES:
+        return None
+    return next((variable.value for variable in variables if variable.name == "PGDATA"), None)
