@@ -24,16 +24,19 @@ def with_credentials(
 ) -> ServiceConfiguration:
     """A datasource with all its credentials: those it has, else those it had, else new ones.
 
-    The image reads each from a file too (`POSTGRES_PASSWORD_FILE`) and refuses both: then none is made up.
+    The image reads each from a file too (`POSTGRES_PASSWORD_FILE`) and refuses both: then none is made up. Redis has
+    its password from an argument of ours, and reads no such file.
     """
     if not isinstance(configuration.source, EngineSource):
         return configuration
     given = {variable.name for variable in configuration.variables}
+    if configuration.source.engine is not Engine.REDIS:
+        given |= {name.removesuffix("_FILE") for name in given}
     kept = {variable.name: variable for variable in previous.variables} if previous is not None else {}
     missing = [
         kept.get(name) or Variable(name=name, secret=True, sealed=seal(value))
         for name, value in generate_credentials(configuration.source.engine).items()
-        if name not in given and f"{name}_FILE" not in given
+        if name not in given
     ]
     return configuration.model_copy(update={"variables": (*configuration.variables, *missing)})
 

@@ -52,6 +52,13 @@ def test_a_file_with_one_keeps_it_from_being_made_up() -> None:
     assert "POSTGRES_PASSWORD" not in named(made)
 
 
+def test_redis_reads_no_file_and_has_its_password_all_the_same() -> None:
+    redis = default_configuration(ServiceKind.DATASOURCE, EngineSource(engine=Engine.REDIS, version="8"))
+    file = Variable(name="REDIS_PASSWORD_FILE", value="/run/password")
+    made = with_credentials(redis.model_copy(update={"variables": (file,)}), None, seal)
+    assert named(made)["REDIS_PASSWORD"].sealed is not None
+
+
 def test_others_get_none() -> None:
     configuration = ServiceConfiguration(source=ImageSource(image="nginx"))
     assert with_credentials(configuration, None, seal) is configuration
