@@ -20,6 +20,7 @@ from jobs.adapters.kubernetes.cluster import KubernetesCluster
 from jobs.adapters.kubernetes.connect import connect as connect_cluster
 from jobs.adapters.route53 import Route53Zone
 from jobs.adapters.secrets_manager import SecretsManagerStore
+from jobs.defects import end_with_any_thread, threads_may_end
 from jobs.errors import Permanent
 from jobs.housekeeping import Housekeeper
 from jobs.inquiries import Inquiries
@@ -88,9 +89,11 @@ class _Lifecycle(dramatiq.Middleware):
         self._worker = worker
 
     def after_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        end_with_any_thread()
         self._worker.start()
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        threads_may_end()
         self._worker.stop()
 
 
