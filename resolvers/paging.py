@@ -11,7 +11,7 @@ from models.reads.listing import Listing, Position, count_rows, count_rows_of, r
 from resolvers.batching import Loader
 from resolvers.cursors import Cursors, KeyCursors
 from resolvers.failures import FailureCode, failure
-from schema.connection import DEFAULT, MOST, Connection, PageInfo
+from schema.connection import DEFAULT, MOST, Connection
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,16 +42,11 @@ class View(Generic[Row, C]):
     def page(self, rows: Sequence[Row], first: int, after: str | None, count: Callable[[], Awaitable[int]]) -> C:
         """`rows` has one more than the page where the list goes on."""
         shown = rows[:first]
-        place = PageInfo(
-            has_next_page=len(rows) > first,
-            has_previous_page=bool(after),
-            start_cursor=self.cursors.of(shown[0]) if shown else None,
-            end_cursor=self.cursors.of(shown[-1]) if shown else None,
-        )
         return self.connection(
             nodes=[self.node_of(row) for row in shown],
-            page_info=place,
             cursor_of=lambda place: self.cursors.of(shown[place]),
+            has_previous_page=bool(after),
+            has_next_page=len(rows) > first,
             count=count,
         )
 

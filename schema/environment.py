@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from models.environment import Environment as EnvironmentRow
+from models.environment import reason_of
 from schema.connection import After, Connection, First
 from schema.context import Info
 from schema.destroy_plan import DestroyPlan
 from schema.node import Node
 from schema.project import Project
 from schema.project_service import ProjectServiceConnection
+from schema.rows import showing
 from schema.vocabulary import EnvironmentPhase
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 @strawberry.type(description="The deployed services of a project, in one namespace of a cluster.")
 class Environment(Node):
     project_id: strawberry.Private[str]
+    phase_reason: strawberry.Private[str | None]
+    cluster_trouble: strawberry.Private[str | None]
     name: str = strawberry.field(description="Unique among all environments that are not DESTROYED.")
     cluster: str = strawberry.field(
         description="The Kubernetes cluster, by the name that the operator of this API gave it."
@@ -34,9 +38,6 @@ class Environment(Node):
     phase: EnvironmentPhase = strawberry.field(
         description="What is being done with it. Follow it with the subscription environmentPhaseChanged."
     )
-    phase_reason: str | None = strawberry.field(
-        description="Why, in words for a person; says too when its cluster does not answer."
-    )
     protected: bool = strawberry.field(
         description="Refuses deleteService and destroyEnvironment. setEnvironmentProtection changes it."
     )
@@ -45,19 +46,13 @@ class Environment(Node):
 
     @classmethod
     def of(cls, row: EnvironmentRow) -> "Environment":
-        return cls(
-            id=strawberry.ID(row.id),
-            project_id=row.project_id,
-            name=row.name,
-            cluster=row.cluster,
-            namespace=row.namespace,
-            domain=row.domain,
-            phase=row.phase,
-            phase_reason=row.reason,
-            protected=row.protected,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-        )
+        return showing(cls, row)
+
+    @strawberry.field(
+        name="phaseReason", description="Why, in words for a person; says too when its cluster does not answer."
+    )
+    def reason(self) -> str | None:
+        return reason_of(self.phase_reason, self.cluster_trouble)
 
     @strawberry.field(description="The project whose services it deploys.")
     async def project(self, info: Info) -> Project:

@@ -8,6 +8,7 @@ from models.project import Project as ProjectRow
 from schema.connection import After, Connection, First
 from schema.context import Info
 from schema.node import Node
+from schema.rows import showing
 
 if TYPE_CHECKING:
     from schema.environment import EnvironmentConnection
@@ -20,7 +21,7 @@ class Project(Node):
 
     @classmethod
     def of(cls, row: ProjectRow) -> "Project":
-        return cls(id=strawberry.ID(row.id), name=row.name)
+        return showing(cls, row)
 
     @strawberry.field(description="The services of its blueprint, by name.")
     async def services(

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
-    GraphQLField,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -26,12 +25,12 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetailsList, FragmentDetails, GroupedFieldSet, collect_subfields
 from graphql.execution.values import VariableValues
-from strawberry.types.field import StrawberryField
 
 from resolvers.transport.plans.composites import Placeless, abstract, admission, listing, nullable
 from resolvers.transport.plans.conditions import depends_on_variables
+from resolvers.transport.plans.fields import attribute_of, definition_of, function_of_the_object
 from resolvers.transport.plans.leaves import Complete, Unusual, leaf
-from resolvers.transport.plans.readers import Attribute, Constant, reader
+from resolvers.transport.plans.readers import Attribute, Computed, Constant, Readable, reader
 
 NO_VARIABLES = VariableValues({}, {})
 
@@ -80,7 +79,7 @@ class Plans:
         if any(depends_on_variables(field.node.selection_set, self.fragments) for field in fields):
             return None
         selected = collect_subfields(self._schema, self.fragments, NO_VARIABLES, self._operation, type_, fields)
-        read: dict[str, Attribute | Constant] = {}
+        read: dict[str, Readable] = {}
         rest: GroupedFieldSet = {}
         for response_name, details in selected.grouped_field_set.items():
             try:
@@ -94,7 +93,7 @@ class Plans:
         except Unusual:
             return None
 
-    def _field(self, parent: GraphQLObjectType, details: FieldDetailsList) -> Attribute | Constant:
+    def _field(self, parent: GraphQLObjectType, details: FieldDetailsList) -> Readable:
         """Raises Unusual."""
         node = details[0].node
         field = self._schema.get_field(parent, node.name.value)
@@ -102,7 +101,12 @@ class Plans:
             return Constant(parent.name)
         if field is None or field.args or node.arguments:
             raise Unusual
-        return Attribute(_attribute(field), field.type, self._completion(field.type, details))
+        complete = self._completion(field.type, details)
+        definition = definition_of(field)
+        function = function_of_the_object(definition)
+        if function is not None:
+            return Computed(function, field.type, complete)
+        return Attribute(attribute_of(definition), field.type, complete)
 
     def _completion(self, type_: GraphQLOutputType, fields: FieldDetailsList) -> Complete:
         """What completes values of the type. Raises Unusual."""
@@ -129,13 +133,3 @@ class Plans:
 
     def _info(self, fields: FieldDetailsList) -> Placeless:
         return Placeless(self._schema, fields[0].node.name.value)
-
-
-def _attribute(field: GraphQLField) -> str:
-    """The attribute that answers the field. Raises Unusual where anything else does, or has a say in it."""
-    definition = field.extensions.get("strawberry-definition")
-    if type(definition) is not StrawberryField or not definition.is_basic_field:
-        raise Unusual
-    if definition.default_resolver is not getattr:
-        raise Unusual
-    return definition.python_name

@@ -161,6 +161,14 @@ class Cage(Trapped):
     pets: list[Pet]
 
     @strawberry.field
+    def initial(self) -> str | None:
+        return self.label[0] if self.label else self.tags[0]
+
+    @strawberry.field
+    def perches(self) -> list[Bird]:
+        return [self.bird, *[cage.bird for cage in self.cages]]
+
+    @strawberry.field
     def total(self, info: Info, plus: int = 0) -> int:
         info.context.calls.append("total")
         return self.number + plus
