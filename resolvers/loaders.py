@@ -44,7 +44,15 @@ class Certain(Generic[K, T]):
 
     async def load(self, key: K) -> T:
         """Raises GraphQLError when it was removed meanwhile."""
-        found = await self._loader.load(key)
+        [found] = await self.load_many([key])
+        return found
+
+    async def load_many(self, keys: Sequence[K]) -> list[T]:
+        """Raises GraphQLError when one was removed meanwhile."""
+        found = await self._loader.load_many(keys)
+        return [self._certain(key, value) for key, value in zip(keys, found, strict=True)]
+
+    def _certain(self, key: K, found: T | None) -> T:
         if found is None:
             raise failure(f"{key!r} was removed while it was asked for. Ask again.", FailureCode.GONE)
         return found

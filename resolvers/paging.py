@@ -88,9 +88,18 @@ class ParentPages(Generic[Row, C]):
 
     async def of(self, parent: str, first: int | None, after: str | None) -> C:
         """Raises GraphQLError for a page that can't be."""
+        [page] = await self.of_all([parent], first, after)
+        return page
+
+    async def of_all(self, parents: Sequence[str], first: int | None, after: str | None) -> list[C]:
+        """Raises GraphQLError for a page that can't be."""
         size = page_size(first)
-        rows = await self._rows.load((parent, size + 1, self._view.position(after, parent)))
-        return self._view.page(rows, size, after, partial(self._counts.load, parent))
+        asked = [(parent, size + 1, self._view.position(after, parent)) for parent in parents]
+        pages = await self._rows.load_many(asked)
+        return [
+            self._view.page(rows, size, after, partial(self._counts.load, parent))
+            for parent, rows in zip(parents, pages, strict=True)
+        ]
 
     async def _load_rows(self, asked: list[_Asked]) -> list[Sequence[Row]]:
         parents: dict[tuple[int, Position | None], list[str]] = {}

@@ -9,6 +9,7 @@ from models.operation import OperationStep as OperationStepRow
 from schema.connection import Connection
 from schema.context import Info
 from schema.environment import Environment
+from schema.loading import found_by
 from schema.node import Node
 from schema.rows import showing
 from schema.vocabulary import OperationKind, OperationStatus, StepStatus
@@ -67,11 +68,17 @@ class Operation(Node):
     def of(cls, row: OperationRow) -> "Operation":
         return showing(cls, row)
 
-    @strawberry.field(description="The environment that it changes.")
+    @strawberry.field(
+        description="The environment that it changes.",
+        metadata=found_by(lambda loaders: loaders.environment, "environment_id"),
+    )
     async def environment(self, info: Info) -> Environment:
         return await info.context.loaders.environment.load(self.environment_id)
 
-    @strawberry.field(description="Its steps, in order; those that are still to come too.")
+    @strawberry.field(
+        description="Its steps, in order; those that are still to come too.",
+        metadata=found_by(lambda loaders: loaders.steps, "id"),
+    )
     async def steps(self, info: Info) -> list[OperationStep]:
         return await info.context.loaders.steps.load(self.id)
 

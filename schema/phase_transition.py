@@ -9,6 +9,7 @@ from models.reads.cursors import Cursor
 from schema.connection import Connection
 from schema.context import Info
 from schema.environment import Environment
+from schema.loading import found_by
 from schema.operation import Operation
 from schema.rows import showing
 from schema.vocabulary import EnvironmentPhase
@@ -36,7 +37,10 @@ class PhaseTransition:
     def cursor(self) -> str:
         return Cursor(self.environment_id, self.sequence, self.project_id, self.serial).encode()
 
-    @strawberry.field(description="The environment as it is now.")
+    @strawberry.field(
+        description="The environment as it is now.",
+        metadata=found_by(lambda loaders: loaders.environment, "environment_id"),
+    )
     async def environment(self, info: Info) -> Environment:
         return await info.context.loaders.environment.load(self.environment_id)
 

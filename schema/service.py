@@ -11,6 +11,7 @@ from schema.configuration import ServiceConfiguration
 from schema.connection import After, Connection, First
 from schema.context import Info
 from schema.environment import Environment
+from schema.loading import found_by, pages_of
 from schema.node import Node
 from schema.release import ReleaseConnection
 from schema.rows import showing
@@ -59,7 +60,10 @@ class Service(Node):
         reason = self.health_reason if self.health_checked_at else "It was not looked at yet."
         return ServiceHealth(state=self.health, reason=reason, checked_at=self.health_checked_at)
 
-    @strawberry.field(description="The environment that it is deployed in.")
+    @strawberry.field(
+        description="The environment that it is deployed in.",
+        metadata=found_by(lambda loaders: loaders.environment, "environment_id"),
+    )
     async def environment(self, info: Info) -> Environment:
         return await info.context.loaders.environment.load(self.environment_id)
 
@@ -71,15 +75,23 @@ class Service(Node):
         domain = (await info.context.loaders.environment.load(self.environment_id)).domain
         return list(dict.fromkeys(hostname(rule.host, domain) for rule in rules)) if domain else []
 
-    @strawberry.field(description="The configurations that were rolled out, the newest first.")
+    @strawberry.field(
+        description="The configurations that were rolled out, the newest first.",
+        metadata=pages_of(lambda loaders: loaders.releases),
+    )
     async def releases(self, info: Info, first: First = 20, after: After = strawberry.UNSET) -> ReleaseConnection:
         return await info.context.loaders.releases.of(self.id, first, after)
 
-    @strawberry.field(description="The runs of its pipeline, the newest first.")
+    @strawberry.field(
+        description="The runs of its pipeline, the newest first.", metadata=pages_of(lambda loaders: loaders.workflows)
+    )
     async def workflows(self, info: Info, first: First = 20, after: After = strawberry.UNSET) -> WorkflowConnection:
         return await info.context.loaders.workflows.of(self.id, first, after)
 
-    @strawberry.field(description="What was and is done with it, the newest first.")
+    @strawberry.field(
+        description="What was and is done with it, the newest first.",
+        metadata=pages_of(lambda loaders: loaders.service_operations),
+    )
     async def operations(
         self, info: Info, first: First = 20, after: After = strawberry.UNSET
     ) -> Annotated["OperationConnection", strawberry.lazy("schema.operation")]:

@@ -2,16 +2,20 @@
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from types import FunctionType
 from typing import Any
 
-from graphql import GraphQLField
+from graphql import GraphQLField, get_nullable_type
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import SELF_PARAMSPEC
 
-from resolvers.transport.plans.leaves import Unusual
+from resolvers.transport.plans.leaves import UNCHANGED, Unusual
+
+#: In the metadata of a field: what finds its values for many objects at once. It is called with the context of the
+#: operation, the objects and the field's arguments, and may be called again: what it loads it loads but once.
+LOAD = "load"
 
 
 def definition_of(field: GraphQLField) -> StrawberryField:
@@ -40,3 +44,14 @@ def function_of_the_object(definition: StrawberryField) -> Callable[[Any], Any] 
     takes = [name for name, parameter in resolver.reserved_parameters.items() if parameter is not None]
     function = resolver.wrapped_func
     return function if takes == [SELF_PARAMSPEC] and isinstance(function, FunctionType) else None
+
+
+def load_of(definition: StrawberryField, field: GraphQLField) -> Callable[..., Awaitable[Sequence[Any]]] | None:
+    """What finds the field's values for many objects at once. Raises Unusual where arguments would be converted."""
+    load = definition.metadata.get(LOAD)
+    if load is None:
+        return None
+    names = {argument.python_name for argument in definition.arguments}
+    if names != set(field.args) or any(get_nullable_type(one.type) not in UNCHANGED for one in field.args.values()):
+        raise Unusual
+    return load

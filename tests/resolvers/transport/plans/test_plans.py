@@ -70,10 +70,12 @@ def cage() -> Cage:
     return made
 
 
-async def answer(document: str, root: Cage, *, compiled_plans: bool = True, **variables: object) -> Any:
+async def answer(
+    document: str, root: Cage, *, compiled_plans: bool = True, context: Context | None = None, **variables: object
+) -> Any:
     engine = Engine(zoo(), TransportLimits(compiled_plans=compiled_plans))
     prepared = engine.prepare(GraphQLRequest(document, None, variables, {}))
-    return orjson.loads(await engine.execute(prepared, Context(root)))
+    return orjson.loads(await engine.execute(prepared, context or Context(root)))
 
 
 async def test_plain_attributes_are_not_for_graphql_core(executed: list[str], cage: Cage) -> None:
@@ -86,6 +88,27 @@ async def test_methods_of_the_object_alone_are_not_either(executed: list[str], c
     response = await answer(COMPUTED, cage)
     assert response == await answer(COMPUTED, cage, compiled_plans=False)
     assert executed[:2] == ["cage", "cage"]
+
+
+LOADED = "{ cage { cages { id loaded { id } page(first: 1) { first nodes { id loaded { id } } } } } }"
+
+
+async def test_what_a_list_loads_is_asked_for_at_once(executed: list[str], cage: Cage) -> None:
+    """Once for each level, not for each object, and not by graphql-core."""
+    context = Context(cage)
+    response = await answer(LOADED, cage, context=context)
+    assert "errors" not in response
+    assert executed == ["cage"]
+    assert context.loads == [6]
+    assert response == await answer(LOADED, cage, compiled_plans=False)
+
+
+async def test_what_was_loaded_before_a_failure_is_not_loaded_again(cage: Cage) -> None:
+    vars(cage.cages[1])["inner"] = Trap(RuntimeError("broken"))
+    context = Context(cage)
+    response = await answer(LOADED, cage, context=context)
+    assert [error["path"] for error in response["errors"]] == [["cage", "cages", 1, "loaded"]]
+    assert context.loads == [6]
 
 
 async def test_a_setting_leaves_everything_to_graphql_core(executed: list[str], cage: Cage) -> None:
