@@ -81,10 +81,9 @@ class ParentPages(Generic[Row, C]):
     """The lists of many parents. Equal pages that are asked for together share a statement, and so do counts."""
 
     def __init__(self, read: Read, view: View[Row, C]) -> None:
-        self._read = read
         self._view = view
-        self._rows = Loader[_Asked, Sequence[Row]](self._load_rows)
-        self._counts = Loader[str, int](self._load_counts)
+        self._rows = Loader[_Asked, Sequence[Row]](partial(_load_rows, read, view.listing))
+        self._counts = Loader[str, int](partial(_load_counts, read, view.listing))
 
     async def of(self, parent: str, first: int | None, after: str | None) -> C:
         """Raises GraphQLError for a page that can't be."""
@@ -101,15 +100,15 @@ class ParentPages(Generic[Row, C]):
             for parent, rows in zip(parents, pages, strict=True)
         ]
 
-    async def _load_rows(self, asked: list[_Asked]) -> list[Sequence[Row]]:
-        parents: dict[tuple[int, Position | None], list[str]] = {}
-        for parent, limit, after in asked:
-            parents.setdefault((limit, after), []).append(parent)
-        pages = {
-            page: await self._read(read_pages, self._view.listing, of_page, *page) for page, of_page in parents.items()
-        }
-        return [pages[limit, after][parent] for parent, limit, after in asked]
 
-    async def _load_counts(self, parents: list[str]) -> list[int]:
-        counts = await self._read(count_rows_of, self._view.listing, parents)
-        return [counts[parent] for parent in parents]
+async def _load_rows(read: Read, listing: Listing[Row], asked: list[_Asked]) -> list[Sequence[Row]]:
+    parents: dict[tuple[int, Position | None], list[str]] = {}
+    for parent, limit, after in asked:
+        parents.setdefault((limit, after), []).append(parent)
+    pages = {page: await read(read_pages, listing, of_page, *page) for page, of_page in parents.items()}
+    return [pages[limit, after][parent] for parent, limit, after in asked]
+
+
+async def _load_counts(read: Read, listing: Listing[Any], parents: list[str]) -> list[int]:
+    counts = await read(count_rows_of, listing, parents)
+    return [counts[parent] for parent in parents]
