@@ -73,8 +73,9 @@ def _expression(field: Readable, number: str, names: dict[str, object]) -> str:
     type_ = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
     if isinstance(type_, GraphQLScalarType) and type_ in UNCHANGED:
         class_, condition = UNCHANGED[type_]
-        check = f"(v := {value}).__class__ is {class_.__name__}{condition}"
-        return f"v if {check} else complete{number}(v)"
+        check = f".__class__ is {class_.__name__}{condition}"
+        check = f" is None or v{check}" if type_ is field.type else check
+        return f"v if (v := {value}){check} else complete{number}(v)"
     if isinstance(type_, GraphQLEnumType):
         names[f"spelled{number}"] = value_names(type_).get
         return f"spelled{number}(id(v := {value})) or complete{number}(v)"
