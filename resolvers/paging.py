@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from sqlmodel import Session, SQLModel
@@ -81,9 +81,13 @@ class ParentPages(Generic[Row, C]):
     """The lists of many parents. Equal pages that are asked for together share a statement, and so do counts."""
 
     def __init__(self, read: Read, view: View[Row, C]) -> None:
+        self._read = read
         self._view = view
-        self._rows = Loader[_Asked, Sequence[Row]](partial(_load_rows, read, view.listing))
-        self._counts = Loader[str, int](partial(_load_counts, read, view.listing))
+        self._rows: Loader[_Asked, Sequence[Row]] = Loader(partial(_load_rows, read, view.listing))
+
+    @cached_property
+    def _counts(self) -> Loader[str, int]:
+        return Loader(partial(_load_counts, self._read, self._view.listing))
 
     async def of(self, parent: str, first: int | None, after: str | None) -> C:
         """Raises GraphQLError for a page that can't be."""
@@ -96,9 +100,12 @@ class ParentPages(Generic[Row, C]):
         asked = [(parent, size + 1, self._view.position(after, parent)) for parent in parents]
         pages = await self._rows.load_many(asked)
         return [
-            self._view.page(rows, size, after, partial(self._counts.load, parent))
+            self._view.page(rows, size, after, partial(self._count, parent))
             for parent, rows in zip(parents, pages, strict=True)
         ]
+
+    def _count(self, parent: str) -> Awaitable[int]:
+        return self._counts.load(parent)
 
 
 async def _load_rows(read: Read, listing: Listing[Row], asked: list[_Asked]) -> list[Sequence[Row]]:
