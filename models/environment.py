@@ -59,7 +59,12 @@ class Environment(Table, table=True):
     @property
     def reason(self) -> str | None:
         """Why it is as it is, for a person."""
-        return " ".join(text for text in (self.phase_reason, self.cluster_trouble) if text) or None
+        return reason_of(self.phase_reason, self.cluster_trouble)
+
+
+def reason_of(phase_reason: str | None, cluster_trouble: str | None) -> str | None:
+    """Why an environment is as it is, for a person."""
+    return " ".join(filter(None, (phase_reason, cluster_trouble))) or None
 
 
 class PhaseTransition(Table, table=True):

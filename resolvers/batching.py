@@ -1,8 +1,8 @@
 """Loads what is asked for together at once, for everybody who asks."""
 
 import asyncio
-from collections.abc import Awaitable, Hashable
-from typing import Generic, TypeVar
+from collections.abc import Awaitable, Hashable, Iterable
+from typing import Generic, TypeVar, cast
 
 from strawberry.dataloader import DataLoader
 
@@ -20,3 +20,8 @@ class Loader(DataLoader[K, T], Generic[K, T]):
 
     def load(self, key: K) -> Awaitable[T]:
         return asyncio.shield(super().load(key))
+
+    async def load_many(self, keys: Iterable[K]) -> list[T]:
+        """One after the other: what is asked for together is there together."""
+        values = cast("list[asyncio.Future[T]]", list(map(super().load, keys)))
+        return [value.result() if value.done() else await asyncio.shield(value) for value in values]

@@ -1,19 +1,13 @@
 """What a resolver works with: who is asking, and what the process holds."""
 
-from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
+from typing import TypeAlias
 
 import strawberry
-from sqlmodel import Session
 
 from models.access import Access
-from resolvers.failures import unavailability_told
 from resolvers.loaders import OperationLoaders
 from resolvers.process import Process
 from resolvers.transport import Call
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 class OperationContext:
@@ -24,28 +18,20 @@ class OperationContext:
         self.process = process
         self.access = access
         self.source = source
+        self.read = process.read
+        self.write = process.write
         self._loaders: OperationLoaders | None = None
 
     @property
     def loaders(self) -> OperationLoaders:
         """Made when something is first loaded: most events of subscriptions load nothing."""
         if self._loaders is None:
-            self._loaders = OperationLoaders(self.process, self.access, self.read, self.write)
+            self._loaders = OperationLoaders(self.process, self.access)
         return self._loaders
 
     def forget(self) -> None:
         """What was loaded so far may not be so any more."""
         self._loaders = None
-
-    async def read(self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Raises GraphQLError with the code UNAVAILABLE when the database is away."""
-        with unavailability_told():
-            return await self.process.database.read(function, *args, **kwargs)
-
-    async def write(self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """One transaction. Raises GraphQLError with the code UNAVAILABLE when the database is away."""
-        with unavailability_told():
-            return await self.process.database.write(function, *args, **kwargs)
 
 
 Info: TypeAlias = strawberry.Info[OperationContext, None]

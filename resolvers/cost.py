@@ -5,6 +5,8 @@
 import strawberry
 from strawberry.types.base import StrawberryObjectDefinition
 
+from resolvers.transport.plans.fields import function_of_the_object
+
 #: A worker looks for it in a cluster, a DNS zone and a secret store.
 LOOKUP = 500
 _LOOKUPS = ("Environment.destroyPlan", "Query.previewServiceUpdate", "Query.leftovers")
@@ -19,7 +21,9 @@ def field_costs(schema: strawberry.Schema) -> dict[str, int]:
     for known in schema.schema_converter.type_map.values():
         definition = known.definition
         if isinstance(definition, StrawberryObjectDefinition) and not definition.is_input:
-            along = [field for field in definition.fields if field.base_resolver is None]
+            along = [
+                field for field in definition.fields if field.base_resolver is None or function_of_the_object(field)
+            ]
             costs |= {
                 f"{names.from_type(definition)}.{names.from_field(field)}": 0
                 for field in along

@@ -19,7 +19,7 @@ from resolvers import views
 from resolvers.batching import Loader
 from resolvers.failures import FailureCode, failure
 from resolvers.inquiries import ask_destroy_plans
-from resolvers.paging import ParentPages, Read
+from resolvers.paging import ParentPages
 from resolvers.process import Process
 from schema.destroy_plan import DestroyPlan
 from schema.environment import Environment, EnvironmentConnection
@@ -44,7 +44,15 @@ class Certain(Generic[K, T]):
 
     async def load(self, key: K) -> T:
         """Raises GraphQLError when it was removed meanwhile."""
-        found = await self._loader.load(key)
+        [found] = await self.load_many([key])
+        return found
+
+    async def load_many(self, keys: Sequence[K]) -> list[T]:
+        """Raises GraphQLError when one was removed meanwhile."""
+        found = await self._loader.load_many(keys)
+        return [self._certain(key, value) for key, value in zip(keys, found, strict=True)]
+
+    def _certain(self, key: K, found: T | None) -> T:
         if found is None:
             raise failure(f"{key!r} was removed while it was asked for. Ask again.", FailureCode.GONE)
         return found
@@ -53,15 +61,18 @@ class Certain(Generic[K, T]):
 class OperationLoaders:
     """Made for each operation, and anew after each mutation in it. Fills when something is first asked for."""
 
-    def __init__(self, process: Process, access: Access, read: Read, write: Read) -> None:
+    # Its loaders don't hold it: so it is freed with all that it has loaded when its operation ends, not later
+
+    def __init__(self, process: Process, access: Access) -> None:
         self._process = process
         self._access = access
-        self._read = read
-        self._write = write
+        self._read = process.read
 
     def _by_id(self, table: type[Row], node_of: Callable[[Row], T]) -> Loader[str, T | None]:
+        read, access = self._read, self._access
+
         async def load(ids: list[str]) -> list[T | None]:
-            rows = await self._read(rows_by_id, self._access, table, ids)
+            rows = await read(rows_by_id, access, table, ids)
             return [node_of(rows[id_]) if id_ in rows else None for id_ in ids]
 
         return Loader(load)
@@ -108,24 +119,30 @@ class OperationLoaders:
 
     @cached_property
     def service_by_name(self) -> Loader[tuple[str, str], Service | None]:
+        read = self._read
+
         async def load(names: list[tuple[str, str]]) -> list[Service | None]:
-            rows = await self._read(services_by_name, names)
+            rows = await read(services_by_name, names)
             return [Service.of(rows[name]) if name in rows else None for name in names]
 
         return Loader(load)
 
     @cached_property
     def steps(self) -> Loader[str, list[OperationStep]]:
+        read = self._read
+
         async def load(operation_ids: list[str]) -> list[list[OperationStep]]:
-            steps = await self._read(steps_of_operations, operation_ids)
+            steps = await read(steps_of_operations, operation_ids)
             return [[OperationStep.of(step) for step in steps[operation_id]] for operation_id in operation_ids]
 
         return Loader(load)
 
     @cached_property
     def destroy_plan(self) -> Loader[str, DestroyPlan]:
+        process = self._process
+
         async def load(environment_ids: list[str]) -> Sequence[DestroyPlan | BaseException]:
-            plans = await ask_destroy_plans(self._process, self._read, self._write, environment_ids)
+            plans = await ask_destroy_plans(process, process.read, process.write, environment_ids)
             return [plan if isinstance(plan, BaseException) else DestroyPlan.of(plan) for plan in plans]
 
         return Loader(load)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from sqlmodel import Session, SQLModel
@@ -11,7 +11,7 @@ from models.reads.listing import Listing, Position, count_rows, count_rows_of, r
 from resolvers.batching import Loader
 from resolvers.cursors import Cursors, KeyCursors
 from resolvers.failures import FailureCode, failure
-from schema.connection import DEFAULT, MOST, Connection, PageInfo
+from schema.connection import DEFAULT, MOST, Connection
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,16 +42,11 @@ class View(Generic[Row, C]):
     def page(self, rows: Sequence[Row], first: int, after: str | None, count: Callable[[], Awaitable[int]]) -> C:
         """`rows` has one more than the page where the list goes on."""
         shown = rows[:first]
-        place = PageInfo(
-            has_next_page=len(rows) > first,
-            has_previous_page=bool(after),
-            start_cursor=self.cursors.of(shown[0]) if shown else None,
-            end_cursor=self.cursors.of(shown[-1]) if shown else None,
-        )
         return self.connection(
             nodes=[self.node_of(row) for row in shown],
-            page_info=place,
             cursor_of=lambda place: self.cursors.of(shown[place]),
+            has_previous_page=bool(after),
+            has_next_page=len(rows) > first,
             count=count,
         )
 
@@ -88,24 +83,39 @@ class ParentPages(Generic[Row, C]):
     def __init__(self, read: Read, view: View[Row, C]) -> None:
         self._read = read
         self._view = view
-        self._rows = Loader[_Asked, Sequence[Row]](self._load_rows)
-        self._counts = Loader[str, int](self._load_counts)
+        self._rows: Loader[_Asked, Sequence[Row]] = Loader(partial(_load_rows, read, view.listing))
+
+    @cached_property
+    def _counts(self) -> Loader[str, int]:
+        return Loader(partial(_load_counts, self._read, self._view.listing))
 
     async def of(self, parent: str, first: int | None, after: str | None) -> C:
         """Raises GraphQLError for a page that can't be."""
+        [page] = await self.of_all([parent], first, after)
+        return page
+
+    async def of_all(self, parents: Sequence[str], first: int | None, after: str | None) -> list[C]:
+        """Raises GraphQLError for a page that can't be."""
         size = page_size(first)
-        rows = await self._rows.load((parent, size + 1, self._view.position(after, parent)))
-        return self._view.page(rows, size, after, partial(self._counts.load, parent))
+        asked = [(parent, size + 1, self._view.position(after, parent)) for parent in parents]
+        pages = await self._rows.load_many(asked)
+        return [
+            self._view.page(rows, size, after, partial(self._count, parent))
+            for parent, rows in zip(parents, pages, strict=True)
+        ]
 
-    async def _load_rows(self, asked: list[_Asked]) -> list[Sequence[Row]]:
-        parents: dict[tuple[int, Position | None], list[str]] = {}
-        for parent, limit, after in asked:
-            parents.setdefault((limit, after), []).append(parent)
-        pages = {
-            page: await self._read(read_pages, self._view.listing, of_page, *page) for page, of_page in parents.items()
-        }
-        return [pages[limit, after][parent] for parent, limit, after in asked]
+    def _count(self, parent: str) -> Awaitable[int]:
+        return self._counts.load(parent)
 
-    async def _load_counts(self, parents: list[str]) -> list[int]:
-        counts = await self._read(count_rows_of, self._view.listing, parents)
-        return [counts[parent] for parent in parents]
+
+async def _load_rows(read: Read, listing: Listing[Row], asked: list[_Asked]) -> list[Sequence[Row]]:
+    parents: dict[tuple[int, Position | None], list[str]] = {}
+    for parent, limit, after in asked:
+        parents.setdefault((limit, after), []).append(parent)
+    pages = {page: await read(read_pages, listing, of_page, *page) for page, of_page in parents.items()}
+    return [pages[limit, after][parent] for parent, limit, after in asked]
+
+
+async def _load_counts(read: Read, listing: Listing[Any], parents: list[str]) -> list[int]:
+    counts = await read(count_rows_of, listing, parents)
+    return [counts[parent] for parent in parents]

@@ -1,17 +1,24 @@
 """What one API process holds open, from its start to its end."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlmodel import Session
 
 from jobs.queue import AsyncQueue, Queue, bell_channel, connect
 from models.async_database import AsyncDatabase
 from models.installation import read_installation, redis_namespace
 from models.sealing import Sealer
 from resolvers.doorbell import Doorbell, doorbell_at
+from resolvers.failures import unavailability_told
 from resolvers.finishing import Finishing
 from resolvers.mutation_rate import MutationRate
 from resolvers.subscriptions.live import Live
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,16 @@ class Process:
     clusters: tuple[str, ...]
     mutation_rate: MutationRate
     mutations: Finishing = field(default_factory=Finishing)
+
+    async def read(self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Raises GraphQLError with the code UNAVAILABLE when the database is away."""
+        with unavailability_told():
+            return await self.database.read(function, *args, **kwargs)
+
+    async def write(self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """One transaction. Raises GraphQLError with the code UNAVAILABLE when the database is away."""
+        with unavailability_told():
+            return await self.database.write(function, *args, **kwargs)
 
 
 @asynccontextmanager

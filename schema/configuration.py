@@ -1,10 +1,7 @@
 """A service's configuration, as clients read it."""
 
-from typing import cast
-
 import strawberry
 
-from models import configuration as stored
 from schema.source import Source
 from schema.vocabulary import DeploymentStrategy, VolumePolicy
 
@@ -107,8 +104,3 @@ class ServiceConfiguration:
     health_checks: HealthChecks = strawberry.field(description="How Kubernetes tells whether a pod is well.")
     volumes: list[Volume] = strawberry.field(description="Disks that outlive pods.")
     schedule: Schedule | None = strawberry.field(description="When it runs. CRON_JOB only.")
-
-
-def shown(configuration: stored.ServiceConfiguration) -> ServiceConfiguration:
-    """The stored configuration itself: its parts have the fields that clients see, and executors read attributes."""
-    return cast("ServiceConfiguration", configuration)

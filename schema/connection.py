@@ -35,14 +35,24 @@ class Edge(Generic[T]):
 @strawberry.type
 class Connection(Generic[T]):
     nodes: list[T] = strawberry.field(description="The items of this page.")
-    page_info: PageInfo = strawberry.field(description="Whether and where the list goes on.")
     #: The cursor of the node at this place of the page.
     cursor_of: strawberry.Private[Callable[[int], str]]
+    has_previous_page: strawberry.Private[bool]
+    has_next_page: strawberry.Private[bool]
     count: strawberry.Private[Callable[[], Awaitable[int]]]
+
+    @strawberry.field(description="Whether and where the list goes on.")
+    def page_info(self) -> PageInfo:
+        return PageInfo(
+            has_next_page=self.has_next_page,
+            has_previous_page=self.has_previous_page,
+            start_cursor=self.cursor_of(0) if self.nodes else None,
+            end_cursor=self.cursor_of(len(self.nodes) - 1) if self.nodes else None,
+        )
 
     @strawberry.field(description="The items of this page, each with its cursor.")
     def edges(self) -> list[Edge[T]]:
-        # made when asked for: most clients read the nodes alone, and a cursor takes as long as a node
+        # made when asked for, as `page_info`: most clients read the nodes alone, and a cursor takes longer than a node
         return [Edge(node=node, cursor=self.cursor_of(place)) for place, node in enumerate(self.nodes)]
 
     @strawberry.field(description="How many items all pages hold together. Counted only when it is asked for.")

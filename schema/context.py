@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Hashable
+from collections.abc import Awaitable, Hashable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 import strawberry
@@ -26,12 +26,17 @@ class Loader(Protocol[K, T]):
     """Finds one thing by its key. Those that are asked for together share a statement."""
 
     def load(self, key: K) -> Awaitable[T]: ...
+    def load_many(self, keys: Sequence[K]) -> Awaitable[Sequence[T]]: ...
 
 
 class Pages(Protocol[T]):
     """The list of each parent, page by page. Equal pages of many parents share a statement."""
 
     def of(self, parent: str, first: int | None, after: str | None) -> Awaitable[T]:
+        """Raises GraphQLError for a page that can't be."""
+        ...
+
+    def of_all(self, parents: Sequence[str], first: int | None, after: str | None) -> Awaitable[Sequence[T]]:
         """Raises GraphQLError for a page that can't be."""
         ...
 

@@ -4,13 +4,14 @@ from datetime import datetime
 
 import strawberry
 
-from models.operation import BlockerRecord, Failure
 from models.operation import Operation as OperationRow
 from models.operation import OperationStep as OperationStepRow
 from schema.connection import Connection
 from schema.context import Info
 from schema.environment import Environment
+from schema.loading import found_by
 from schema.node import Node
+from schema.rows import showing
 from schema.vocabulary import OperationKind, OperationStatus, StepStatus
 
 
@@ -19,10 +20,6 @@ class Blocker:
     kind: str = strawberry.field(description="Its kind, as in a destroy plan.")
     name: str = strawberry.field(description="Its name.")
     reason: str = strawberry.field(description="Why it does not go, for example the finalizer that holds it.")
-
-    @classmethod
-    def of(cls, record: BlockerRecord) -> "Blocker":
-        return cls(kind=record.kind, name=record.name, reason=record.reason)
 
 
 @strawberry.type(description="One step of an operation.")
@@ -41,17 +38,7 @@ class OperationStep:
 
     @classmethod
     def of(cls, row: OperationStepRow) -> "OperationStep":
-        return cls(
-            name=row.name,
-            status=row.status,
-            attempts=row.attempts,
-            done=row.done,
-            total=row.total,
-            message=row.message,
-            blockers=[Blocker.of(one) for one in row.blockers],
-            started_at=row.started_at,
-            finished_at=row.finished_at,
-        )
+        return showing(cls, row)
 
 
 @strawberry.type(description="Why an operation failed, or was cancelled. retryOperation goes on at this step.")
@@ -59,10 +46,6 @@ class OperationFailure:
     step: str = strawberry.field(description="The name of the step.")
     message: str = strawberry.field(description="What went wrong, with which object.")
     blockers: list[Blocker] = strawberry.field(description="What is left, for example objects held by a finalizer.")
-
-    @classmethod
-    def of(cls, failure: Failure) -> "OperationFailure":
-        return cls(step=failure.step, message=failure.message, blockers=[Blocker.of(one) for one in failure.blockers])
 
 
 @strawberry.type(
@@ -83,24 +66,19 @@ class Operation(Node):
 
     @classmethod
     def of(cls, row: OperationRow) -> "Operation":
-        return cls(
-            id=strawberry.ID(row.id),
-            environment_id=row.environment_id,
-            kind=row.kind,
-            status=row.status,
-            service_name=row.service_name,
-            failure=OperationFailure.of(row.failure) if row.failure else None,
-            requested_by=row.requested_by,
-            created_at=row.created_at,
-            started_at=row.started_at,
-            finished_at=row.finished_at,
-        )
+        return showing(cls, row)
 
-    @strawberry.field(description="The environment that it changes.")
+    @strawberry.field(
+        description="The environment that it changes.",
+        metadata=found_by(lambda loaders: loaders.environment, "environment_id"),
+    )
     async def environment(self, info: Info) -> Environment:
         return await info.context.loaders.environment.load(self.environment_id)
 
-    @strawberry.field(description="Its steps, in order; those that are still to come too.")
+    @strawberry.field(
+        description="Its steps, in order; those that are still to come too.",
+        metadata=found_by(lambda loaders: loaders.steps, "id"),
+    )
     async def steps(self, info: Info) -> list[OperationStep]:
         return await info.context.loaders.steps.load(self.id)
 

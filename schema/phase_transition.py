@@ -5,11 +5,13 @@ from datetime import datetime
 import strawberry
 
 from models.environment import PhaseTransition as PhaseTransitionRow
-from models.reads.cursors import cursor_of
+from models.reads.cursors import Cursor
 from schema.connection import Connection
 from schema.context import Info
 from schema.environment import Environment
+from schema.loading import found_by
 from schema.operation import Operation
+from schema.rows import showing
 from schema.vocabulary import EnvironmentPhase
 
 
@@ -17,10 +19,9 @@ from schema.vocabulary import EnvironmentPhase
 class PhaseTransition:
     environment_id: strawberry.Private[str]
     operation_id: strawberry.Private[str | None]
+    project_id: strawberry.Private[str]
+    serial: strawberry.Private[int]
     sequence: int = strawberry.field(description="Counts the transitions of its environment from 1, without a hole.")
-    cursor: str = strawberry.field(
-        description="For `after`, of phaseHistory and of both subscriptions to phases: what follows this transition."
-    )
     previous: EnvironmentPhase | None = strawberry.field(description="The phase before. Null in the first.")
     phase: EnvironmentPhase = strawberry.field(description="The phase that it came to.")
     reason: str | None = strawberry.field(description="Why, in words for a person.")
@@ -28,18 +29,18 @@ class PhaseTransition:
 
     @classmethod
     def of(cls, row: PhaseTransitionRow) -> "PhaseTransition":
-        return cls(
-            environment_id=row.environment_id,
-            operation_id=row.operation_id,
-            sequence=row.sequence,
-            cursor=cursor_of(row),
-            previous=row.previous,
-            phase=row.phase,
-            reason=row.reason,
-            at=row.at,
-        )
+        return showing(cls, row)
 
-    @strawberry.field(description="The environment as it is now.")
+    @strawberry.field(
+        description="For `after`, of phaseHistory and of both subscriptions to phases: what follows this transition."
+    )
+    def cursor(self) -> str:
+        return Cursor(self.environment_id, self.sequence, self.project_id, self.serial).encode()
+
+    @strawberry.field(
+        description="The environment as it is now.",
+        metadata=found_by(lambda loaders: loaders.environment, "environment_id"),
+    )
     async def environment(self, info: Info) -> Environment:
         return await info.context.loaders.environment.load(self.environment_id)
 

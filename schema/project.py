@@ -7,7 +7,9 @@ import strawberry
 from models.project import Project as ProjectRow
 from schema.connection import After, Connection, First
 from schema.context import Info
+from schema.loading import pages_of
 from schema.node import Node
+from schema.rows import showing
 
 if TYPE_CHECKING:
     from schema.environment import EnvironmentConnection
@@ -20,15 +22,21 @@ class Project(Node):
 
     @classmethod
     def of(cls, row: ProjectRow) -> "Project":
-        return cls(id=strawberry.ID(row.id), name=row.name)
+        return showing(cls, row)
 
-    @strawberry.field(description="The services of its blueprint, by name.")
+    @strawberry.field(
+        description="The services of its blueprint, by name.",
+        metadata=pages_of(lambda loaders: loaders.project_services),
+    )
     async def services(
         self, info: Info, first: First = 20, after: After = strawberry.UNSET
     ) -> Annotated["ProjectServiceConnection", strawberry.lazy("schema.project_service")]:
         return await info.context.loaders.project_services.of(self.id, first, after)
 
-    @strawberry.field(description="Its environments, by name; those that are destroyed too.")
+    @strawberry.field(
+        description="Its environments, by name; those that are destroyed too.",
+        metadata=pages_of(lambda loaders: loaders.project_environments),
+    )
     async def environments(
         self, info: Info, first: First = 20, after: After = strawberry.UNSET
     ) -> Annotated["EnvironmentConnection", strawberry.lazy("schema.environment")]:

@@ -3,9 +3,10 @@
 import strawberry
 
 from models.project import ProjectService as ProjectServiceRow
-from schema.configuration import ServiceConfiguration, shown
+from schema.configuration import ServiceConfiguration
 from schema.connection import Connection
 from schema.node import Node
+from schema.rows import showing
 from schema.vocabulary import ServiceKind
 
 
@@ -19,7 +20,7 @@ class ProjectService(Node):
 
     @classmethod
     def of(cls, row: ProjectServiceRow) -> "ProjectService":
-        return cls(id=strawberry.ID(row.id), name=row.name, kind=row.kind, configuration=shown(row.configuration))
+        return showing(cls, row)
 
 
 @strawberry.type(description="A page of a project's services.")

@@ -5,9 +5,10 @@ from datetime import datetime
 import strawberry
 
 from models.service import Release as ReleaseRow
-from schema.configuration import ServiceConfiguration, shown
+from schema.configuration import ServiceConfiguration
 from schema.connection import Connection
 from schema.node import Node
+from schema.rows import showing
 
 
 @strawberry.type(
@@ -22,14 +23,7 @@ class Release(Node):
 
     @classmethod
     def of(cls, row: ReleaseRow) -> "Release":
-        return cls(
-            id=strawberry.ID(row.id),
-            revision=row.revision,
-            image=row.image,
-            configuration=shown(row.configuration),
-            succeeded=row.succeeded,
-            created_at=row.created_at,
-        )
+        return showing(cls, row)
 
 
 @strawberry.type(description="A page of releases.")

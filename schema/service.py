@@ -7,12 +7,14 @@ import strawberry
 
 from models.names import hostname
 from models.service import Service as ServiceRow
-from schema.configuration import ServiceConfiguration, shown
+from schema.configuration import ServiceConfiguration
 from schema.connection import After, Connection, First
 from schema.context import Info
 from schema.environment import Environment
+from schema.loading import found_by, pages_of
 from schema.node import Node
 from schema.release import ReleaseConnection
+from schema.rows import showing
 from schema.vocabulary import HealthState, ServiceKind, ServiceStatus
 from schema.workflow import WorkflowConnection
 
@@ -31,22 +33,17 @@ class ServiceHealth:
     )
     checked_at: datetime | None = strawberry.field(description="When it was looked at last; null: not yet.")
 
-    @classmethod
-    def of(cls, row: ServiceRow) -> "ServiceHealth":
-        loaded = vars(row)
-        checked_at = loaded["health_checked_at"]
-        reason = loaded["health_reason"] if checked_at else "It was not looked at yet."
-        return cls(state=loaded["health"], reason=reason, checked_at=checked_at)
-
 
 @strawberry.type(description="A service of the project's, deployed in an environment.")
 class Service(Node):
     environment_id: strawberry.Private[str]
+    health: strawberry.Private[HealthState]
+    health_reason: strawberry.Private[str | None]
+    health_checked_at: strawberry.Private[datetime | None]
     name: str = strawberry.field(description="The name that it has in the project; unique in its environment.")
     kind: ServiceKind = strawberry.field(description="What it is.")
     status: ServiceStatus = strawberry.field(description="Where it stands after its latest operation.")
     status_reason: str | None = strawberry.field(description="Why, in words for a person.")
-    health: ServiceHealth = strawberry.field(description="What the cluster shows of it.")
     revision: int = strawberry.field(
         description="Counts the accepted configurations from 1. Send it to updateService as `expectedRevision`."
     )
@@ -56,21 +53,17 @@ class Service(Node):
 
     @classmethod
     def of(cls, row: ServiceRow) -> "Service":
-        # lists have a thousand, and each attribute of a row takes longer than all else here together
-        loaded = vars(row)
-        return cls(
-            id=strawberry.ID(loaded["id"]),
-            environment_id=loaded["environment_id"],
-            name=loaded["name"],
-            kind=loaded["kind"],
-            status=loaded["status"],
-            status_reason=loaded["status_reason"],
-            health=ServiceHealth.of(row),
-            revision=loaded["revision"],
-            configuration=shown(loaded["configuration"]),
-        )
+        return showing(cls, row)
 
-    @strawberry.field(description="The environment that it is deployed in.")
+    @strawberry.field(name="health", description="What the cluster shows of it.")
+    def shown_health(self) -> ServiceHealth:
+        reason = self.health_reason if self.health_checked_at else "It was not looked at yet."
+        return ServiceHealth(state=self.health, reason=reason, checked_at=self.health_checked_at)
+
+    @strawberry.field(
+        description="The environment that it is deployed in.",
+        metadata=found_by(lambda loaders: loaders.environment, "environment_id"),
+    )
     async def environment(self, info: Info) -> Environment:
         return await info.context.loaders.environment.load(self.environment_id)
 
@@ -82,15 +75,23 @@ class Service(Node):
         domain = (await info.context.loaders.environment.load(self.environment_id)).domain
         return list(dict.fromkeys(hostname(rule.host, domain) for rule in rules)) if domain else []
 
-    @strawberry.field(description="The configurations that were rolled out, the newest first.")
+    @strawberry.field(
+        description="The configurations that were rolled out, the newest first.",
+        metadata=pages_of(lambda loaders: loaders.releases),
+    )
     async def releases(self, info: Info, first: First = 20, after: After = strawberry.UNSET) -> ReleaseConnection:
         return await info.context.loaders.releases.of(self.id, first, after)
 
-    @strawberry.field(description="The runs of its pipeline, the newest first.")
+    @strawberry.field(
+        description="The runs of its pipeline, the newest first.", metadata=pages_of(lambda loaders: loaders.workflows)
+    )
     async def workflows(self, info: Info, first: First = 20, after: After = strawberry.UNSET) -> WorkflowConnection:
         return await info.context.loaders.workflows.of(self.id, first, after)
 
-    @strawberry.field(description="What was and is done with it, the newest first.")
+    @strawberry.field(
+        description="What was and is done with it, the newest first.",
+        metadata=pages_of(lambda loaders: loaders.service_operations),
+    )
     async def operations(
         self, info: Info, first: First = 20, after: After = strawberry.UNSET
     ) -> Annotated["OperationConnection", strawberry.lazy("schema.operation")]:

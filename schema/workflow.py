@@ -4,10 +4,10 @@ from datetime import datetime
 
 import strawberry
 
-from models.workflow import Stage
 from models.workflow import Workflow as WorkflowRow
 from schema.connection import Connection
 from schema.node import Node
+from schema.rows import showing
 from schema.vocabulary import StageKind, StepStatus, WorkflowStatus
 
 
@@ -18,16 +18,6 @@ class WorkflowStage:
     message: str | None = strawberry.field(description="What it waits for or why it failed.")
     started_at: datetime | None = strawberry.field(description="When it began; null before.")
     finished_at: datetime | None = strawberry.field(description="When it ended; null before.")
-
-    @classmethod
-    def of(cls, stage: Stage) -> "WorkflowStage":
-        return cls(
-            kind=stage.kind,
-            status=stage.status,
-            message=stage.message,
-            started_at=stage.started_at,
-            finished_at=stage.finished_at,
-        )
 
 
 @strawberry.type(description="One run of a service's pipeline. A registry image has no BUILD and no PUSH stage.")
@@ -40,14 +30,7 @@ class Workflow(Node):
 
     @classmethod
     def of(cls, row: WorkflowRow) -> "Workflow":
-        return cls(
-            id=strawberry.ID(row.id),
-            revision=row.revision,
-            status=row.status,
-            stages=[WorkflowStage.of(stage) for stage in row.stages],
-            created_at=row.created_at,
-            finished_at=row.finished_at,
-        )
+        return showing(cls, row)
 
 
 @strawberry.type(description="A page of pipeline runs.")

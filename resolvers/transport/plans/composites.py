@@ -1,5 +1,7 @@
 """Completing lists, objects and abstract types as graphql-core does, as long as nothing is unusual about them."""
 
+# pyright: reportUnknownMemberType=false
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
@@ -7,6 +9,9 @@ from typing import Any, NoReturn, cast
 
 from graphql import GraphQLAbstractType, GraphQLObjectType, GraphQLSchema, is_object_type
 from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types.cast import get_strawberry_type_cast
 
 from resolvers.transport.plans.leaves import Complete, Unusual, refuse_unusual
 
@@ -49,13 +54,18 @@ def admission(type_: GraphQLObjectType, info: Placeless, known: set[type]) -> Ca
     """
     is_type_of = type_.is_type_of
     _refuse_async(is_type_of)
+    definition = type_.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    # Strawberry's own function looks at nothing else, and at what an object was cast to
+    class_tells = is_type_of is None or (
+        isinstance(definition, StrawberryObjectDefinition) and definition.is_type_of is None
+    )
 
     def admit(value: object) -> bool:
         refuse_unusual(value)
-        if is_type_of is None:
-            known.add(value.__class__)
-        elif is_type_of(value, cast("Any", info)) is not True:
+        if is_type_of is not None and is_type_of(value, cast("Any", info)) is not True:
             raise Unusual
+        if class_tells and get_strawberry_type_cast(value) is None:
+            known.add(value.__class__)
         return True
 
     return admit

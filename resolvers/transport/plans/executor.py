@@ -3,7 +3,9 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownParameterType=false, reportMissingTypeArgument=false, reportIncompatibleVariableOverride=false
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import partial
+from inspect import isawaitable
 from typing import Any
 
 from graphql import GraphQLList, GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo
@@ -13,6 +15,7 @@ from graphql.pyutils import AwaitableOrValue, Path
 from graphql.type import GraphQLResolveInfoHelpers
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from resolvers.transport.plans.bulk import Bulk, Finish, attempt_to
 from resolvers.transport.plans.leaves import Complete
 from resolvers.transport.plans.plans import Plans
 
@@ -51,11 +54,13 @@ class PlanningExecutor(Executor[Any]):
         position_context: Any,
     ) -> AwaitableOrValue[Response]:
         plan = self._plans.of_object(return_type, field_details_list)
+        execute = super().collect_and_execute_subfields
+        if plan and plan.bulk:
+            stock = partial(execute, return_type, field_details_list, path, result, position_context)
+            return self._in_bulk(plan.bulk, result, stock)
         response = attempt(plan.read, result) if plan else None
         if plan is None or response is None:
-            return super().collect_and_execute_subfields(
-                return_type, field_details_list, path, result, position_context
-            )
+            return execute(return_type, field_details_list, path, result, position_context)
         if not plan.rest:
             return response
         rest = self.execute_fields(return_type, result, path, plan.rest, position_context)
@@ -74,10 +79,25 @@ class PlanningExecutor(Executor[Any]):
         position_context: Any,
     ) -> AwaitableOrValue[list[Any]]:
         complete = self._plans.of_list(return_type, field_details_list)
+        stock = partial(
+            super().complete_list_value, return_type, field_details_list, info, path, result, position_context
+        )
+        if isinstance(complete, Bulk):
+            return self._in_bulk(complete, result, stock)
         completed = attempt(complete, result) if complete else None
-        if completed is not None:
-            return completed
-        return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
+        return completed if completed is not None else stock()
+
+    def _in_bulk(self, bulk: Bulk, value: object, stock: Callable[[], AwaitableOrValue[Any]]) -> AwaitableOrValue[Any]:
+        """The completed value, by `stock` where it can't be done in bulk."""
+        finish = attempt(lambda values: bulk.begin(values, self), [value])
+        return self._finished(finish, stock) if finish else stock()
+
+    async def _finished(self, finish: Finish, stock: Callable[[], AwaitableOrValue[Any]]) -> Any:
+        completed = await attempt_to(finish)
+        if completed:
+            return completed[0]
+        result = stock()
+        return await result if isawaitable(result) else result
 
 
 def attempt(complete: Complete, value: object) -> Any | None:

@@ -8,11 +8,11 @@ unusual it raises, and nothing has happened: graphql-core executes the same once
 # pyright: reportUnknownParameterType=false
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
-    GraphQLField,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -26,22 +26,36 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetailsList, FragmentDetails, GroupedFieldSet, collect_subfields
 from graphql.execution.values import VariableValues
-from strawberry.types.field import StrawberryField
 
+from resolvers.transport.plans.bulk import (
+    Bulk,
+    Completion,
+    in_bulk,
+    lists,
+    loaded_by,
+    nullables,
+    objects,
+    read_by,
+)
 from resolvers.transport.plans.composites import Placeless, abstract, admission, listing, nullable
 from resolvers.transport.plans.conditions import depends_on_variables
+from resolvers.transport.plans.fields import attribute_of, definition_of, function_of_the_object, load_of
 from resolvers.transport.plans.leaves import Complete, Unusual, leaf
-from resolvers.transport.plans.readers import Attribute, Constant, reader
+from resolvers.transport.plans.readers import Attribute, Computed, Constant, Readable, reader
 
 NO_VARIABLES = VariableValues({}, {})
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`read` gives an object's response, with null for each field of `rest`, which graphql-core has to execute."""
+    """`read` gives an object's response, with null for each field of `rest`, which graphql-core has to execute.
+
+    `bulk` does it all, where whatever is left can be loaded for many objects at once.
+    """
 
     read: Complete
     rest: GroupedFieldSet
+    bulk: Bulk | None
 
 
 class Plans:
@@ -57,7 +71,7 @@ class Plans:
         }
         self.fragments = {name: FragmentDetails(node) for name, node in self.fragment_nodes.items()}
         self._of_objects: dict[tuple[int, ...], Plan | None] = {}
-        self._of_lists: dict[tuple[int, ...], Complete | None] = {}
+        self._of_lists: dict[tuple[int, ...], Completion | None] = {}
 
     def of_object(self, type_: GraphQLObjectType, fields: FieldDetailsList) -> Plan | None:
         """How objects of the type are answered in these fields. None: by graphql-core alone."""
@@ -66,7 +80,7 @@ class Plans:
             self._of_objects[key] = self._plan(type_, fields)
         return self._of_objects[key]
 
-    def of_list(self, type_: GraphQLList[GraphQLOutputType], fields: FieldDetailsList) -> Complete | None:
+    def of_list(self, type_: GraphQLList[GraphQLOutputType], fields: FieldDetailsList) -> Completion | None:
         """What completes a list of these fields. None: graphql-core."""
         key = (id(type_), *[id(field.node) for field in fields])
         if key not in self._of_lists:
@@ -80,48 +94,73 @@ class Plans:
         if any(depends_on_variables(field.node.selection_set, self.fragments) for field in fields):
             return None
         selected = collect_subfields(self._schema, self.fragments, NO_VARIABLES, self._operation, type_, fields)
-        read: dict[str, Attribute | Constant] = {}
+        read: dict[str, Readable] = {}
         rest: GroupedFieldSet = {}
+        bulk: dict[str, Bulk] = {}
         for response_name, details in selected.grouped_field_set.items():
-            try:
-                read[response_name] = self._field(type_, details)
-            except Unusual:
-                read[response_name] = Constant(None)
+            answer = self._field(type_, details)
+            if answer is None or isinstance(answer, Bulk):
                 rest[response_name] = details
+            if isinstance(answer, Bulk):
+                bulk[response_name] = answer
+            read[response_name] = answer if isinstance(answer, Readable) else Constant(None)
         known: set[type] = set()
         try:
-            return Plan(reader(read, known, admission(type_, self._info(fields), known)), rest)
+            read_object = reader(read, known, admission(type_, self._info(fields), known))
+        except Unusual:
+            return None
+        return Plan(read_object, rest, objects(read_object, bulk) if rest and len(bulk) == len(rest) else None)
+
+    def _field(self, parent: GraphQLObjectType, details: FieldDetailsList) -> Readable | Bulk | None:
+        """How the field is answered. None: by graphql-core alone."""
+        try:
+            return self._known(parent, details)
         except Unusual:
             return None
 
-    def _field(self, parent: GraphQLObjectType, details: FieldDetailsList) -> Attribute | Constant:
+    def _known(self, parent: GraphQLObjectType, details: FieldDetailsList) -> Readable | Bulk:
         """Raises Unusual."""
         node = details[0].node
         field = self._schema.get_field(parent, node.name.value)
         if field is TypeNameMetaFieldDef:
             return Constant(parent.name)
-        if field is None or field.args or node.arguments:
+        if field is None:
             raise Unusual
-        return Attribute(_attribute(field), field.type, self._completion(field.type, details))
+        definition = definition_of(field)
+        completion = self._completion(field.type, details)
+        load = load_of(definition, field)
+        if load is not None:
+            return loaded_by(load, field, details[0], in_bulk(completion))
+        if field.args:
+            raise Unusual
+        get = function_of_the_object(definition) or attribute_of(definition)
+        if isinstance(completion, Bulk):
+            return read_by(attrgetter(get) if isinstance(get, str) else get, completion)
+        if isinstance(get, str):
+            return Attribute(get, field.type, completion)
+        return Computed(get, field.type, completion)
 
-    def _completion(self, type_: GraphQLOutputType, fields: FieldDetailsList) -> Complete:
+    def _completion(self, type_: GraphQLOutputType, fields: FieldDetailsList) -> Completion:
         """What completes values of the type. Raises Unusual."""
         if isinstance(type_, GraphQLNonNull):
             return self._required(type_.of_type, fields)
-        return nullable(self._required(type_, fields))
+        completion = self._required(type_, fields)
+        return nullables(completion) if isinstance(completion, Bulk) else nullable(completion)
 
-    def _required(self, type_: GraphQLOutputType, fields: FieldDetailsList) -> Complete:
+    def _required(self, type_: GraphQLOutputType, fields: FieldDetailsList) -> Completion:
         if isinstance(type_, GraphQLList):
-            return listing(self._completion(type_.of_type, fields))
+            completion = self._completion(type_.of_type, fields)
+            return lists(completion) if isinstance(completion, Bulk) else listing(completion)
         if is_leaf_type(type_):
             return leaf(type_)
         if is_abstract_type(type_):
-            return abstract(type_, self._info(fields), lambda runtime_type: self._whole(runtime_type, fields))
+            return abstract(type_, self._info(fields), lambda runtime_type: self._read(runtime_type, fields))
         assert is_object_type(type_)
-        return self._whole(type_, fields)
+        plan = self.of_object(type_, fields)
+        return plan.bulk if plan and plan.bulk else self._read(type_, fields)
 
-    def _whole(self, type_: GraphQLObjectType, fields: FieldDetailsList) -> Complete:
-        """Completes objects of which nothing is left to graphql-core. Raises Unusual."""
+    def _read(self, type_: GraphQLObjectType, fields: FieldDetailsList) -> Complete:
+        """Completes objects of which nothing is left to be loaded or executed. Raises Unusual."""
         plan = self.of_object(type_, fields)
         if plan is None or plan.rest:
             raise Unusual
@@ -129,13 +168,3 @@ class Plans:
 
     def _info(self, fields: FieldDetailsList) -> Placeless:
         return Placeless(self._schema, fields[0].node.name.value)
-
-
-def _attribute(field: GraphQLField) -> str:
-    """The attribute that answers the field. Raises Unusual where anything else does, or has a say in it."""
-    definition = field.extensions.get("strawberry-definition")
-    if type(definition) is not StrawberryField or not definition.is_basic_field:
-        raise Unusual
-    if definition.default_resolver is not getattr:
-        raise Unusual
-    return definition.python_name

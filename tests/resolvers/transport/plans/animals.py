@@ -35,6 +35,7 @@ ODDITIES: list[Callable[[], object]] = [
     lambda: Later(1),
     object,
     lambda: strawberry.cast(Dog, Stray()),
+    lambda: strawberry.cast(Dog, object.__new__(Cat)),
     Stray,
 ]
 

@@ -16,7 +16,7 @@ from graphql import (
 from hypothesis import strategies as st
 
 CONDITIONS = ("$yes", "$no", "true", "false")
-ARGUMENTS = {"plus": "plus: $number", "loudly": "loudly: $yes"}
+ARGUMENTS = {"plus": "plus: $number", "loudly": "loudly: $yes", "first": "first: $number"}
 HEAD = "query Zoo($yes: Boolean!, $no: Boolean! = false, $number: Int = 3)"
 
 

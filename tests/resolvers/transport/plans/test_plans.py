@@ -10,6 +10,7 @@ from weakref import ref
 
 import orjson
 import pytest
+import strawberry
 import structlog
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
@@ -18,7 +19,7 @@ from resolvers.transport.engine import Engine
 from resolvers.transport.plans.executor import PlanningExecutor
 from resolvers.transport.requests import GraphQLRequest
 from tests.resolvers.transport.plans.animals import Keeper
-from tests.resolvers.transport.plans.zoo import Bird, Cage, Cat, Color, Context, Trap, zoo
+from tests.resolvers.transport.plans.zoo import Bird, Cage, Cat, Color, Context, Dog, Trap, zoo
 
 pytestmark = pytest.mark.anyio
 
@@ -26,6 +27,9 @@ PLAIN = """{ cage {
     __typename id label number ratio open color size since notes fussy tags grid colors
     bird { name wings } cat { id lives } cages { id cages { tags } } pets { ...on Cat { lives } ...on Bird { wings } }
 } }"""
+
+
+COMPUTED = "{ cage { initial perches { name } cages { initial } } }"
 
 
 @pytest.fixture
@@ -66,16 +70,45 @@ def cage() -> Cage:
     return made
 
 
-async def answer(document: str, root: Cage, *, compiled_plans: bool = True, **variables: object) -> Any:
+async def answer(
+    document: str, root: Cage, *, compiled_plans: bool = True, context: Context | None = None, **variables: object
+) -> Any:
     engine = Engine(zoo(), TransportLimits(compiled_plans=compiled_plans))
     prepared = engine.prepare(GraphQLRequest(document, None, variables, {}))
-    return orjson.loads(await engine.execute(prepared, Context(root)))
+    return orjson.loads(await engine.execute(prepared, context or Context(root)))
 
 
 async def test_plain_attributes_are_not_for_graphql_core(executed: list[str], cage: Cage) -> None:
     response = await answer(PLAIN, cage)
     assert "errors" not in response
     assert executed == ["cage"]
+
+
+async def test_methods_of_the_object_alone_are_not_either(executed: list[str], cage: Cage) -> None:
+    response = await answer(COMPUTED, cage)
+    assert response == await answer(COMPUTED, cage, compiled_plans=False)
+    assert executed[:2] == ["cage", "cage"]
+
+
+LOADED = "{ cage { cages { id loaded { id } page(first: 1) { first nodes { id loaded { id } } } } } }"
+
+
+async def test_what_a_list_loads_is_asked_for_at_once(executed: list[str], cage: Cage) -> None:
+    """Once for each level, not for each object, and not by graphql-core."""
+    context = Context(cage)
+    response = await answer(LOADED, cage, context=context)
+    assert "errors" not in response
+    assert executed == ["cage"]
+    assert context.loads == [6]
+    assert response == await answer(LOADED, cage, compiled_plans=False)
+
+
+async def test_what_was_loaded_before_a_failure_is_not_loaded_again(cage: Cage) -> None:
+    vars(cage.cages[1])["inner"] = Trap(RuntimeError("broken"))
+    context = Context(cage)
+    response = await answer(LOADED, cage, context=context)
+    assert [error["path"] for error in response["errors"]] == [["cage", "cages", 1, "loaded"]]
+    assert context.loads == [6]
 
 
 async def test_a_setting_leaves_everything_to_graphql_core(executed: list[str], cage: Cage) -> None:
@@ -95,6 +128,15 @@ async def test_of_a_list_only_the_object_with_a_failure_is(executed: list[str], 
     response = await answer("{ cage { id cages { id label tags } } }", cage)
     assert [error["path"] for error in response["errors"]] == [["cage", "cages", 1, "label"]]
     assert executed == ["cage", "id", "cages", "id", "label", "tags"]
+
+
+async def test_what_was_cast_to_another_type_is_no_more_of_its_class(cage: Cage) -> None:
+    """Not even when others of its class were met before."""
+    for inside in cage.cages:
+        vars(inside)["cat"] = Keeper(Random(0), 0).filled(Cat, id="c", name="cat", lives=9)
+    strawberry.cast(Dog, cage.cages[2].cat)
+    response = await answer("{ cage { cages { cat { lives } } } }", cage)
+    assert [error["path"] for error in response["errors"]] == [["cage", "cages", 2, "cat"]]
 
 
 async def test_conditions_with_variables_are_asked_each_time(cage: Cage) -> None:

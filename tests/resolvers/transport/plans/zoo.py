@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
 from enum import Enum, StrEnum
+from functools import cached_property, partial
 from typing import Annotated, Any, NewType, TypeAlias, cast
 
 import strawberry
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
+
+from resolvers.batching import Loader
+from resolvers.transport.plans.fields import LOAD
 
 
 class Trap:
@@ -67,12 +70,35 @@ def _fussy(value: object) -> object:
 FUSSY: ScalarDefinition = strawberry.scalar(name="Fussy", serialize=_fussy, parse_value=str)
 
 
-@dataclass(eq=False)
 class Context:
     """`root` is what the query's fields give; `calls` are the resolvers that ran, in their order."""
 
-    root: Any
-    calls: list[str] = field(default_factory=list[str])
+    def __init__(self, root: Any) -> None:
+        self.root = root
+        self.calls: list[str] = []
+        self.loads: list[int] = []
+        self._values: dict[int, Callable[[], object]] = {}
+
+    @cached_property
+    def _loader(self) -> Loader[int, Any]:
+        return Loader(self._load)
+
+    async def load(self, cages: Sequence[Cage], value_of: Callable[[Cage], object]) -> list[Any]:
+        """The value of each, all of them loaded together."""
+        keys = [hash((id(cage), id(value_of))) for cage in cages]
+        self._values |= {key: partial(value_of, cage) for key, cage in zip(keys, cages, strict=True)}
+        return await self._loader.load_many(keys)
+
+    async def _load(self, keys: list[int]) -> list[Any]:
+        await asyncio.sleep(0)
+        self.loads.append(len(keys))
+        return [self._value(key) for key in keys]
+
+    def _value(self, key: int) -> object:
+        try:
+            return self._values[key]()
+        except Exception as error:  # noqa: BLE001 a loader gives it to who asked for this one
+            return error
 
 
 Info: TypeAlias = strawberry.Info[Context, None]
@@ -131,6 +157,24 @@ class Fish(Trapped):
 Pet: TypeAlias = Annotated[Cat | Dog | Bird | Fish, strawberry.union("Pet")]
 
 
+def _inner(cage: Cage) -> object:
+    return cage.inner
+
+
+def _cages(cage: Cage) -> object:
+    return cage.cages
+
+
+async def _inner_of_all(context: Context, cages: Sequence[Cage]) -> Sequence[object]:
+    return await context.load(cages, _inner)
+
+
+async def _pages(context: Context, cages: Sequence[Cage], first: int | None = None) -> list[Page]:
+    if first == 0:
+        raise ValueError("no page is that small")
+    return [Page(nodes=nodes, first=first) for nodes in await context.load(cages, _cages)]
+
+
 @strawberry.type
 class Cage(Trapped):
     id: strawberry.ID
@@ -161,6 +205,14 @@ class Cage(Trapped):
     pets: list[Pet]
 
     @strawberry.field
+    def initial(self) -> str | None:
+        return self.label[0] if self.label else self.tags[0]
+
+    @strawberry.field
+    def perches(self) -> list[Bird]:
+        return [self.bird, *[cage.bird for cage in self.cages]]
+
+    @strawberry.field
     def total(self, info: Info, plus: int = 0) -> int:
         info.context.calls.append("total")
         return self.number + plus
@@ -177,10 +229,26 @@ class Cage(Trapped):
         await asyncio.sleep(0)
         return self.cages
 
+    @strawberry.field(metadata={LOAD: _inner_of_all})
+    async def loaded(self, info: Info) -> Cage | None:
+        [inner] = await _inner_of_all(info.context, [self])
+        return cast("Cage", inner)
+
+    @strawberry.field(metadata={LOAD: _pages})
+    async def page(self, info: Info, first: int | None = 2) -> Page:
+        [page] = await _pages(info.context, [self], first)
+        return page
+
     @strawberry.field
     def refuses(self, info: Info) -> str:
         info.context.calls.append("refuses")
         raise ValueError("refused")
+
+
+@strawberry.type
+class Page(Trapped):
+    nodes: list[Cage]
+    first: int | None
 
 
 @strawberry.type
