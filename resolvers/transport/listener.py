@@ -10,7 +10,7 @@ class Listener(Protocol):
         """Results will come: the operation was accepted."""
         ...
 
-    def next(self, response: str) -> None:
+    def next(self, response: bytes) -> None:
         """Takes one response. Never waits."""
         ...
 

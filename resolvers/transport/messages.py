@@ -98,22 +98,22 @@ def _malformed(reason: str) -> Closed:
     return Closed(4400, reason)
 
 
-ACKNOWLEDGED = '{"type":"connection_ack"}'
-PING = '{"type":"ping"}'
+ACKNOWLEDGED = b'{"type":"connection_ack"}'
+PING = b'{"type":"ping"}'
 
 
-def pong(payload: dict[str, Any] | None) -> str:
-    return orjson.dumps({"type": "pong"} if payload is None else {"type": "pong", "payload": payload}).decode()
+def pong(payload: dict[str, Any] | None) -> bytes:
+    return orjson.dumps({"type": "pong"} if payload is None else {"type": "pong", "payload": payload})
 
 
-def next_prefix(id_: str) -> str:
+def next_prefix(id_: str) -> bytes:
     """Everything of a `next` message before its payload; a closing brace comes behind it."""
-    return f'{{"id":{orjson.dumps(id_).decode()},"type":"next","payload":'
+    return b'{"id":%b,"type":"next","payload":' % orjson.dumps(id_)
 
 
-def error(id_: str, errors: list[GraphQLFormattedError]) -> str:
-    return orjson.dumps({"id": id_, "type": "error", "payload": errors}).decode()
+def error(id_: str, errors: list[GraphQLFormattedError]) -> bytes:
+    return orjson.dumps({"id": id_, "type": "error", "payload": errors})
 
 
-def complete(id_: str) -> str:
-    return orjson.dumps({"id": id_, "type": "complete"}).decode()
+def complete(id_: str) -> bytes:
+    return orjson.dumps({"id": id_, "type": "complete"})

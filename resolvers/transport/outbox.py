@@ -17,17 +17,17 @@ class Outbox:
     its cursor.
     """
 
-    def __init__(self, wire: Wire, send: Callable[[str], Coroutine[Any, Any, None]], limits: TransportLimits) -> None:
+    def __init__(self, wire: Wire, send: Callable[[bytes], Coroutine[Any, Any, None]], limits: TransportLimits) -> None:
         self._wire = wire
         self._send = send
         self._limits = limits
         #: Made when the peer does not keep up: most of the time there is none.
-        self._waiting: deque[str] | None = None
+        self._waiting: deque[bytes] | None = None
         self._size = 0
         self._writer: asyncio.Task[None] | None = None
         self.closed = False
 
-    def push(self, frame: str) -> None:
+    def push(self, frame: bytes) -> None:
         """Sends a frame, or queues it behind those that the peer has not taken yet."""
         if self.closed:
             return
@@ -68,17 +68,17 @@ class Outbox:
             self._writer.cancel()
         self._wire.cut()
 
-    def _queue(self, frame: str, waiting: deque[str]) -> None:
+    def _queue(self, frame: bytes, waiting: deque[bytes]) -> None:
         waiting.append(frame)
         self._size += len(frame)
 
-    def _begin(self, frame: str) -> None:
+    def _begin(self, frame: bytes) -> None:
         self._waiting = deque()
         self._queue(frame, self._waiting)
         self._writer = asyncio.create_task(self._drain(self._waiting))
         self._writer.add_done_callback(self._written)
 
-    async def _drain(self, waiting: deque[str]) -> None:
+    async def _drain(self, waiting: deque[bytes]) -> None:
         try:
             while waiting:
                 frame = waiting.popleft()

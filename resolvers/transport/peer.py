@@ -48,8 +48,8 @@ class Peer:
             self.outbox.closed = True
             await self._send({"type": "websocket.close", "code": closed.code, "reason": closed.reason})
 
-    async def _send_text(self, text: str) -> None:
-        await self._send({"type": "websocket.send", "text": text})
+    async def _send_text(self, text: bytes) -> None:
+        await self._send({"type": "websocket.send", "text": text.decode()})
 
 
 def _text_of(event: Message) -> str:

@@ -54,5 +54,5 @@ class Service:
             return await self._streams.begin(prepared, caller, make_context, listener)
         response = await self.engine.execute(prepared, make_context())
         listener.begin()
-        listener.next(response.decode())
+        listener.next(response)
         return None

@@ -1,4 +1,4 @@
-"""Equal subscriptions share one execution: an event is executed and serialized once, and the same text goes to all."""
+"""Equal subscriptions share one execution: an event is executed and serialized once, and the same bytes go to all."""
 
 import asyncio
 from collections.abc import Callable
@@ -67,7 +67,7 @@ class Group:
             try:
                 with failures_masked():
                     async for response in self._responses:
-                        await self._send(response.decode())
+                        await self._send(response)
             except Refusal as raised:
                 refusal = raised
             self._ended(self)
@@ -75,7 +75,7 @@ class Group:
             if not member.over.done():
                 _finish(member.over, refusal)
 
-    async def _send(self, response: str) -> None:
+    async def _send(self, response: bytes) -> None:
         position = self._position = self._responses.position or self._position
         for member in tuple(self._members):
             if member.position < position and member in self._members:

@@ -66,7 +66,7 @@ class EventStream:
         except Refusal as refusal:
             if not listener.begun:
                 raise
-            listener.next(orjson.dumps({"errors": refusal.errors}).decode())
+            listener.next(orjson.dumps({"errors": refusal.errors}))
         listener.complete()
 
     async def _keep_alive(self, listener: "EventListener") -> None:
@@ -84,31 +84,31 @@ class EventListener:
 
     def begin(self) -> None:
         self.begun = True
-        self._outbox.push(":\n\n")
+        self._outbox.push(b":\n\n")
 
-    def next(self, response: str) -> None:
-        self._outbox.push(f"event: next\ndata: {response}\n\n")
+    def next(self, response: bytes) -> None:
+        self._outbox.push(b"event: next\ndata: %b\n\n" % response)
 
     def complete(self) -> None:
-        self._outbox.push("event: complete\ndata: \n\n")
+        self._outbox.push(b"event: complete\ndata: \n\n")
 
     def keep_alive(self) -> None:
         if self.begun:
-            self._outbox.push(":\n\n")
+            self._outbox.push(b":\n\n")
 
     async def ready(self) -> None:
         await self._outbox.ready()
 
 
-def _sender(send: Send) -> Callable[[str], Coroutine[Any, Any, None]]:
+def _sender(send: Send) -> Callable[[bytes], Coroutine[Any, Any, None]]:
     started = False
 
-    async def send_event(text: str) -> None:
+    async def send_event(event: bytes) -> None:
         nonlocal started
         if not started:
             started = True
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-        await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+        await send({"type": "http.response.body", "body": event, "more_body": True})
 
     return send_event
 

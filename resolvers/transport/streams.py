@@ -39,7 +39,7 @@ class Streams:
                 response = await anext(responses, None)
                 if response is None:
                     return None
-                listener.next(response.decode())
+                listener.next(response)
                 await listener.ready()
         return member
 

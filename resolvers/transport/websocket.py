@@ -190,8 +190,8 @@ class OperationListener:
     def begin(self) -> None:
         pass
 
-    def next(self, response: str) -> None:
-        self._outbox.push(f"{self._prefix}{response}}}")
+    def next(self, response: bytes) -> None:
+        self._outbox.push(b"%b%b}" % (self._prefix, response))
 
     async def ready(self) -> None:
         await self._outbox.ready()

@@ -12,6 +12,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request
 from websockets.protocol import State
 
+from resolvers.transport.frames import text_frame
+
 EXTENSION = "phaseline.wire"
 
 
@@ -31,7 +33,7 @@ class Wire:
             self._stopping = asyncio.Event()
         return self._stopping
 
-    def write(self, text: str) -> bool:
+    def write(self, text: bytes) -> bool:
         """Sends a text at once. False: it can't, because the peer does not keep up for example; send it as usual."""
         return False
 
@@ -74,12 +76,12 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if self.handshake_initiated and hasattr(self, "scope"):
             _offer(cast("MutableMapping[str, Any]", self.scope), self._wire)
 
-    def write_text(self, text: str) -> bool:
-        """What `send` does with a text, where it would not have to wait."""
-        if self.conn.state is not State.OPEN or self.disconnected or not self.writable.is_set():
+    def write_text(self, text: bytes) -> bool:
+        """What `send` does with a text, where it would not have to wait and there is no extension that changes it."""
+        conn = self.conn
+        if conn.state is not State.OPEN or conn.extensions or self.disconnected or not self.writable.is_set():
             return False
-        self.conn.send_text(text.encode())
-        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.transport.write(text_frame(text))
         return True
 
 
@@ -90,7 +92,7 @@ class WebSocketWire(Wire):
         super().__init__(protocol.transport)
         self._protocol = protocol
 
-    def write(self, text: str) -> bool:
+    def write(self, text: bytes) -> bool:
         return self._protocol.write_text(text)
 
 

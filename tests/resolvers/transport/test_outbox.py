@@ -15,11 +15,11 @@ class SlowPeer:
     """Takes the frames that it is told to take slowly after some turns of the loop."""
 
     def __init__(self, turns: int) -> None:
-        self.taken: list[str] = []
+        self.taken: list[bytes] = []
         self._turns = turns
 
-    async def send(self, frame: str) -> None:
-        if frame.startswith("slow"):
+    async def send(self, frame: bytes) -> None:
+        if frame.startswith(b"slow"):
             for _ in range(self._turns):
                 await asyncio.sleep(0)
         self.taken.append(frame)
@@ -30,12 +30,12 @@ class SlowPeer:
 async def test_a_frame_that_comes_as_the_writer_ends_is_sent(turns: int, pushed_between: int) -> None:
     peer = SlowPeer(turns)
     outbox = Outbox(Wire(), peer.send, TransportLimits())
-    outbox.push("slow")
-    pushed = ["slow"]
+    outbox.push(b"slow")
+    pushed = [b"slow"]
     for turn in range(12):
         if turn >= pushed_between:
-            pushed.append(f"{turn}")
-            outbox.push(f"{turn}")
+            pushed.append(b"%d" % turn)
+            outbox.push(b"%d" % turn)
         await asyncio.sleep(0)
     await outbox.flushed()
     assert peer.taken == pushed

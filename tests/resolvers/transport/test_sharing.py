@@ -314,14 +314,14 @@ class Scripted:
     """A client of a group, in place of its socket."""
 
     def __init__(self) -> None:
-        self.taken: list[str] = []
+        self.taken: list[bytes] = []
         self.then: Callable[[], None] = lambda: None
 
     def begin(self) -> None: ...
 
     async def ready(self) -> None: ...
 
-    def next(self, response: str) -> None:
+    def next(self, response: bytes) -> None:
         self.taken.append(response)
         self.then()
 
