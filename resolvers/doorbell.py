@@ -7,7 +7,7 @@ attempt to connect, and by a slow timer.
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Collection, Generator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import Any, cast
 
@@ -37,14 +37,18 @@ class Bell:
 
     def __init__(self) -> None:
         self._rung = asyncio.Event()
+        self._topics = set[str]()
 
-    def ring(self) -> None:
+    def ring(self, topic: str) -> None:
+        self._topics.add(topic)
         self._rung.set()
 
-    async def rung(self) -> None:
-        """Returns when it was rung since the last time. Look only after that: a ring during the look is kept."""
+    async def rung(self) -> Collection[str]:
+        """For what it was rung since the last time, at least once. Look only after that: a ring meanwhile is kept."""
         await self._rung.wait()
         self._rung.clear()
+        topics, self._topics = self._topics, set[str]()
+        return topics
 
 
 class Doorbell:
@@ -58,20 +62,26 @@ class Doorbell:
         """A bell for these topics. Register first, look then, and wait for the bell after that."""
         bell = Bell()
         for topic in topics:
-            self._bells.setdefault(topic, set()).add(bell)
+            self.connect(bell, topic)
         try:
             yield bell
         finally:
             for topic in topics:
-                self._bells[topic].discard(bell)
-                if not self._bells[topic]:
-                    del self._bells[topic]
+                self.disconnect(bell, topic)
+
+    def connect(self, bell: Bell, topic: str) -> None:
+        self._bells.setdefault(topic, set()).add(bell)
+
+    def disconnect(self, bell: Bell, topic: str) -> None:
+        self._bells[topic].discard(bell)
+        if not self._bells[topic]:
+            del self._bells[topic]
 
     def ring(self, *topics: str) -> None:
         """Wakes whoever listens to one of these topics in this process."""
         for topic in topics:
             for bell in self._bells.get(topic, ()):
-                bell.ring()
+                bell.ring(topic)
 
     def ring_everybody(self) -> None:
         self.ring(*self._bells)

@@ -1,11 +1,14 @@
 """How operations get on."""
 
-from sqlmodel import Session
+from collections.abc import Mapping, Sequence
+
+from sqlmodel import Session, col, select
 
 from models.operation import Operation
 
 
-def operation_if_newer(session: Session, operation_id: str, version: int) -> Operation | None:
-    """The operation as it is, unless it is still at `version`."""
-    operation = session.get(Operation, operation_id)
-    return operation if operation is not None and operation.version > version else None
+def newer_operations(session: Session, versions: Mapping[str, int]) -> Mapping[str, Sequence[Operation]]:
+    """Of each id its operation as it is, unless that is still at this version or gone."""
+    operations = session.exec(select(Operation).where(col(Operation.id).in_(versions))).all()
+    newer = {operation.id: [operation] for operation in operations if operation.version > versions[operation.id]}
+    return {id_: newer.get(id_, []) for id_ in versions}

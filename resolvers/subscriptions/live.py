@@ -1,7 +1,7 @@
 """What every subscription of this process stands on: one doorbell, and one feed for each object that is followed."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
@@ -11,8 +11,8 @@ from models.async_database import AsyncDatabase
 from models.database import AWAY
 from models.environment import PhaseTransition
 from models.operation import Operation
-from models.reads.progress import operation_if_newer
-from models.reads.transitions import environment_transitions, project_transitions
+from models.reads.progress import newer_operations
+from models.reads.transitions import transitions_of_environments, transitions_of_projects
 from models.vocabulary import EnvironmentPhase
 from resolvers.doorbell import Doorbell
 from resolvers.subscriptions.feed import BATCH, Feeds, Rows
@@ -37,15 +37,14 @@ class Live:
             doorbell, Rows(self._operation_rows, lambda row: row.version, lambda row: not row.unfinished, kept=1)
         )
 
-    async def _environment_rows(self, environment_id: str, after: int) -> Sequence[PhaseTransition]:
-        return await self.read(environment_transitions, environment_id, after, BATCH)
+    async def _environment_rows(self, places: Mapping[str, int]) -> Mapping[str, Sequence[PhaseTransition]]:
+        return await self.read(transitions_of_environments, places, BATCH)
 
-    async def _project_rows(self, project_id: str, after: int) -> Sequence[PhaseTransition]:
-        return await self.read(project_transitions, project_id, after, BATCH)
+    async def _project_rows(self, places: Mapping[str, int]) -> Mapping[str, Sequence[PhaseTransition]]:
+        return await self.read(transitions_of_projects, places, BATCH)
 
-    async def _operation_rows(self, operation_id: str, after: int) -> Sequence[Operation]:
-        operation = await self.read(operation_if_newer, operation_id, after)
-        return [] if operation is None else [operation]
+    async def _operation_rows(self, places: Mapping[str, int]) -> Mapping[str, Sequence[Operation]]:
+        return await self.read(newer_operations, places)
 
     async def read(self, function: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Reads, and outlasts a database that is away for about a minute."""

@@ -92,7 +92,7 @@ class Source(LiveSource[T], Generic[R, T]):
                 if self._feed.rows.is_last(row):
                     return
             if len(rows) == BATCH:
-                rows = await self._feed.rows.read(self._feed.id, place)
+                rows = await self._feed.rows.behind(self._feed.id, place)
             elif not beginning.over:
                 rows = await self._feed.behind(place)
             else:

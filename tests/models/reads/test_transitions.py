@@ -1,7 +1,7 @@
 """Transitions behind a place: all of them, in order, or a refusal that says to start over."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -18,6 +18,8 @@ from models.reads.transitions import (
     latest_transition,
     project_transitions,
     transitions_at,
+    transitions_of_environments,
+    transitions_of_projects,
 )
 from models.vocabulary import EnvironmentPhase
 
@@ -47,7 +49,7 @@ def change(database: Database, environment_id: str, times: int = 1) -> None:
             move(session, environment, PHASES[environment.last_sequence % 2])
 
 
-def refused(read: Callable[[Session], Sequence[PhaseTransition]], database: Database) -> CursorProblem:
+def refused(read: Callable[[Session], object], database: Database) -> CursorProblem:
     with database.reading() as session, pytest.raises(CursorRefused) as caught:
         read(session)
     return caught.value.problem
@@ -126,6 +128,34 @@ def test_an_environment_that_is_gone_leaves_a_hole_in_its_project(database: Data
     with database.reading() as session:
         assert latest_serials(session, project) == (4, [2])
         assert list(project_transitions(session, project, 4, 9)) == []
+
+
+@pytest.mark.parametrize("limit", [1, 2, 99])
+def test_of_many_environments_as_of_each_of_them(database: Database, limit: int) -> None:
+    _, ids = project_with(database, *(f"e{number}" for number in range(5)))
+    for times, id_ in enumerate(ids):
+        change(database, id_, times)
+    # Of one all, of some a part, of the last none
+    places = dict(zip(ids, (0, 1, 2, 4, 6), strict=True))
+    with database.reading() as session:
+        together = transitions_of_environments(session, places, limit)
+        each = {id_: environment_transitions(session, id_, after, limit) for id_, after in places.items()}
+        assert together == each
+        assert [len(rows) for rows in together.values()] == [min(count, limit) for count in (2, 2, 2, 1, 0)]
+
+
+def test_of_many_where_one_is_refused(database: Database) -> None:
+    project, (one, gone) = project_with(database, "one", "gone")
+    for reads in (
+        partial(transitions_of_environments, places={one: 0, gone: 9}, limit=9),
+        partial(transitions_of_environments, places={one: 0, "env_0": 1}, limit=9),
+        partial(transitions_of_projects, places={project: 5}, limit=9),
+    ):
+        assert refused(reads, database) == "CURSOR_AHEAD"
+    with database.writing() as session:
+        session.exec(delete(PhaseTransition).where(col(PhaseTransition.environment_id) == gone))
+    expired = partial(transitions_of_environments, places={one: 0, gone: 0}, limit=9)
+    assert refused(expired, database) == "CURSOR_EXPIRED"
 
 
 def test_readers_miss_nothing_of_concurrent_writers(database: Database) -> None:
