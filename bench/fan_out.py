@@ -20,7 +20,7 @@ OTHERS = [
 ]
 #: The others that take part. Nothing differs for the floor, and that of environments is between those on Python.
 TAKING_PART: dict[Mode, list[Side]] = {"same": OTHERS, "selections": OTHERS[1:], "environments": OTHERS[1:2]}
-REASON = "each environment's transition is read on its own"
+REASON = "both hear of transitions and read them in the same way: only what comes after that differs"
 Products = list[tuple[Side, Installation]]
 #: The goals are about so many, and so are those that differ.
 MOST_DIFFERENT = 1000
