@@ -80,9 +80,8 @@ def _of_environments() -> Select[str, int, PhaseTransition]:
         .join(Environment, col(Environment.id) == place.c.key)
         .outerjoin(
             PhaseTransition,
-            and_(
-                col(PhaseTransition.environment_id) == col(Environment.id), sequence > after, sequence <= after + limit
-            ),
+            # By the key, not the environment's id: only so PostgreSQL seeks the sequences in its index too
+            and_(col(PhaseTransition.environment_id) == place.c.key, sequence > after, sequence <= after + limit),
         )
         .order_by(sequence)
     )
