@@ -3,14 +3,16 @@
 import re
 import secrets
 import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import JSON, DateTime, Dialect, MetaData, String
 from sqlalchemy.orm import declared_attr
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
@@ -37,9 +39,25 @@ SQLModel.metadata.naming_convention = MetaData(
 class Table(SQLModel):
     """The base of every table: named after its class, in snake case."""
 
+    def __init__(self, **values: Any) -> None:
+        """SQLModel would ask every field of every new row for its default, and tell SQLAlchemy of each as a change."""
+        plain, made = _defaults(type(self))  # pyright: ignore[reportArgumentType] a class has a hash
+        fields = {**plain, **{name: make() for name, make in made.items() if name not in values}, **values}
+        for name, value in fields.items():
+            set_committed_value(self, name, value)
+
     @declared_attr.directive
     def __tablename__(cls) -> str:  # noqa: N805  # pyright: ignore[reportIncompatibleVariableOverride]
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+@cache
+def _defaults(table: type[Table]) -> tuple[Mapping[str, object], Mapping[str, Callable[[], object]]]:
+    """Those that all rows share, and those that are made for each."""
+    fields = {name: field for name, field in table.model_fields.items() if not field.is_required()}
+    plain = {name: field.default for name, field in fields.items() if field.default_factory is None}
+    made = {name: field.default_factory for name, field in fields.items() if field.default_factory is not None}
+    return plain, cast("Mapping[str, Callable[[], object]]", made)
 
 
 def now() -> datetime:

@@ -1,11 +1,13 @@
 """Engines and sessions. One URL serves API and workers alike."""
 
 import select
+import sqlite3
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, InterfaceError, InternalError, InvalidatePoolError, OperationalError
@@ -23,6 +25,10 @@ AWAY = (OperationalError, InterfaceError, InternalError, PoolExhausted)
 #: Of one process: those that are kept, and more while they are needed.
 _KEPT, _MORE = 10, 20
 CONNECTIONS = _KEPT + _MORE
+
+#: How long one waits for the others on SQLite, in seconds; and how long a wait lasts until it begins anew, in
+#: milliseconds.
+_PATIENCE, _WAIT = 10, 10
 
 # A frozen client must not hold its row locks: the server ends its transaction.
 _POSTGRESQL_OPTIONS = "-c idle_in_transaction_session_timeout=5s -c lock_timeout=5s -c statement_timeout=15s"
@@ -45,7 +51,7 @@ def database_url(text: str) -> URL:
 
 def _options(url: URL) -> dict[str, Any]:
     connect_args = (
-        {"timeout": 10}
+        {"timeout": _PATIENCE}
         if url.get_backend_name() == "sqlite"
         else {"connect_timeout": 3, "tcp_user_timeout": _SILENCE, "options": _POSTGRESQL_OPTIONS}
     )
@@ -63,21 +69,51 @@ def _as_text(json: str | bytes) -> str | bytes:
     return json
 
 
+def _begin_to_write(connection: Connection) -> None:
+    """A transaction that reads first and writes later loses updates unless it is immediate.
+
+    SQLite's own wait for its one writer looks ever less often, in the end every 100 ms, so among busy writers one may
+    miss every gap for seconds. A wait that begins anew looks often again. Raises OperationalError.
+    """
+    driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+    end = time.monotonic() + _PATIENCE
+    driver.execute(f"PRAGMA busy_timeout={_WAIT}")
+    try:
+        while not _begun(connection, last=time.monotonic() >= end):
+            continue
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={_PATIENCE * 1000}")
+
+
+def _begun(connection: Connection, *, last: bool) -> bool:
+    """Whether nobody else writes any more."""
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError as error:
+        busy = isinstance(error.orig, sqlite3.Error) and error.orig.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+        if last or not busy:
+            raise
+        return False
+    return True
+
+
 def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: Any, record: object) -> None:  # pyright: ignore[reportUnusedFunction]
         connection.isolation_level = None  # we say BEGIN ourselves
         connection.create_function("phaseline_clock", 0, host_clock)
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_PATIENCE * 1000}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
         writes = connection.get_execution_options().get(_WRITE)
-        # A transaction that reads first and writes later loses updates unless it is immediate.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if writes:
+            _begin_to_write(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
 
 def _prepare_postgresql(engine: Engine) -> None:

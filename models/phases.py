@@ -1,12 +1,16 @@
 """How the phase of an environment moves: only along the table, one transition at a time, without a hole."""
 
-from sqlalchemy import update
+from functools import cache
+
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.columns import now
 from models.environment import Environment, PhaseTransition
 from models.operation import Operation, unfinished
 from models.project import Project
+from models.rows import write_rows
 from models.service import Service
 from models.vocabulary import EnvironmentPhase, ServiceStatus
 
@@ -30,8 +34,13 @@ EDITABLE = frozenset({_P.INITIALIZING, _P.ACTIVE, _P.UPDATING, _P.ERROR})
 
 def lock_environment(session: Session, environment_id: str) -> Environment | None:
     """The environment, its row locked until the transaction ends."""
-    statement = select(Environment).where(Environment.id == environment_id).with_for_update()
-    return session.exec(statement.execution_options(populate_existing=True)).first()
+    return session.exec(_locking(), params={"id": environment_id}).first()
+
+
+@cache  # every mutation and every end of an operation begins with it
+def _locking() -> SelectOfScalar[Environment]:
+    statement = select(Environment).where(col(Environment.id) == bindparam("id")).with_for_update()
+    return statement.execution_options(populate_existing=True)
 
 
 def move(
@@ -41,7 +50,7 @@ def move(
     *,
     operation_id: str | None = None,
     reason: str | None = None,
-) -> PhaseTransition:
+) -> None:
     """Assigns a phase and writes its transition. The environment's row must be locked.
 
     Raises ValueError for a move that the table does not have: that is a defect of the caller, never of the input.
@@ -55,26 +64,26 @@ def move(
     environment.look_at = 0  # what the outside shows has changed
     environment.last_sequence += 1
     environment.updated_at = now()
-    serial = session.exec(
-        update(Project)
-        .where(col(Project.id) == environment.project_id)
-        .values(last_serial=Project.last_serial + 1)
-        .returning(col(Project.last_serial))
-    ).scalar_one()
+    session.add(environment)
+    session.flush()
     transition = PhaseTransition(
         environment_id=environment.id,
         sequence=environment.last_sequence,
         project_id=environment.project_id,
-        serial=serial,
+        serial=_next_serial(session, environment.project_id),
         previous=previous,
         phase=phase,
         reason=reason,
         operation_id=operation_id,
     )
-    session.add(environment)
-    session.add(transition)
-    session.flush()
-    return transition
+    write_rows(session, transition)
+
+
+def _next_serial(session: Session, project_id: str) -> int:
+    """Locks the project's row: its transitions are committed in the order of their serials."""
+    statement = update(Project).where(col(Project.id) == project_id).values(last_serial=Project.last_serial + 1)
+    returning = statement.returning(col(Project.last_serial)).execution_options(synchronize_session=False)
+    return session.exec(returning).scalar_one()
 
 
 def settle(session: Session, environment: Environment, operation: Operation) -> None:

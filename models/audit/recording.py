@@ -11,6 +11,7 @@ from models.audit.objects import object_of_arguments, object_of_result
 from models.audit.observing import observed
 from models.mutations.request import Request
 from models.refusals import Refusal
+from models.rows import write_rows
 from models.vocabulary import AuditOutcome
 
 P = ParamSpec("P")
@@ -31,7 +32,8 @@ def audited(
     with observed(session) as seen:
         result = mutation(session, request, *args, **kwargs)
     about = object_of_result(session, result)
-    session.add(
+    write_rows(
+        session,
         AuditEntry(
             caller=request.caller,
             caller_name=request.access.shown_name,
@@ -42,7 +44,7 @@ def audited(
             object_id=about.id,
             object_name=about.name,
             changes=list(seen.changes()),
-        )
+        ),
     )
     return result
 
@@ -60,7 +62,8 @@ def record_turned_away(
 ) -> None:
     """Without a look at whether it could have been accepted. `refusal` is the error's type or its code."""
     about = object_of_arguments(session, arguments)
-    session.add(
+    write_rows(
+        session,
         AuditEntry(
             caller=request.caller,
             caller_name=request.access.shown_name,
@@ -72,7 +75,7 @@ def record_turned_away(
             object_name=about.name,
             refusal=refusal,
             message=message,
-        )
+        ),
     )
 
 

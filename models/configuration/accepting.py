@@ -1,7 +1,7 @@
 """A caller's change becomes the configuration that is stored, or is refused."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from models.configuration.change import ConfigurationChange, apply_change
@@ -37,7 +37,7 @@ def accept_configuration(
     *,
     kind: ServiceKind,
     domain: str | None,
-    taken: Mapping[tuple[str, str], str],
+    taken: Callable[[], Mapping[tuple[str, str], str]],
     sealer: Sealer,
     deployed: bool,
 ) -> ServiceConfiguration:

@@ -1,6 +1,7 @@
 """addService."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session, select
@@ -59,7 +60,7 @@ def add_service(
             change or {},
             kind=blueprint.kind,
             domain=environment.domain,
-            taken=hosts_of_others(session, environment, None),
+            taken=partial(hosts_of_others, session, environment, None),
             sealer=sealer,
             deployed=False,
         ),

@@ -12,7 +12,12 @@ from models.vocabulary import OperationKind, Role
 def visible_project(session: Session, request: Request, project_id: str) -> Project | None:
     """The project, if it exists for the caller."""
     project = session.get(Project, project_id) if is_id(project_id) else None
-    return project if project is not None and request.access.role_in(project.name) is not None else None
+    return project if project is not None and may_see(request, project) else None
+
+
+def may_see(request: Request, project: Project) -> bool:
+    """Whether the project exists for the caller."""
+    return request.access.role_in(project.name) is not None
 
 
 def require_role(request: Request, project: Project, role: Role) -> None:

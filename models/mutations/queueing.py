@@ -1,7 +1,10 @@
 """Puts an operation into the database: from here on it will be carried out, whatever dies."""
 
-from sqlalchemy import update
+from functools import cache
+
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.clock import database_clock
 from models.columns import now
@@ -11,6 +14,7 @@ from models.mutations.request import Request, keep_result
 from models.operation import Failure, Operation, OperationStep
 from models.operations.progress import steps_in_order
 from models.phases import move
+from models.rows import write_rows
 from models.service import Service, ServiceRevision
 from models.steps import stages_of, steps_of
 from models.vocabulary import (
@@ -49,17 +53,19 @@ def queue_operation(
     )
     session.add(environment)
     session.add(operation)
-    session.flush()
-    names = steps_of(kind, configuration)
-    session.add_all(
-        OperationStep(operation_id=operation.id, position=position, name=name) for position, name in enumerate(names)
-    )
     if service is not None and configuration is not None:
-        _open_pipeline(session, operation, service, configuration, names)
+        service.status = ServiceStatus.DEPLOYING
+        service.status_reason = None
+        session.add(service)
     if environment.phase in (EnvironmentPhase.ACTIVE, EnvironmentPhase.ERROR) and service is not None:
         move(session, environment, EnvironmentPhase.UPDATING, operation_id=operation.id)
     keep_result(session, request, operation.id)
     session.flush()
+    names = steps_of(kind, configuration)
+    steps = (OperationStep(operation_id=operation.id, position=at, name=name) for at, name in enumerate(names))
+    write_rows(session, *steps)
+    if service is not None and configuration is not None:
+        _open_pipeline(session, operation, service, configuration, names)
     return operation
 
 
@@ -71,29 +77,34 @@ def _open_pipeline(
     steps: tuple[str, ...],
 ) -> None:
     stages = [Stage(kind=kind) for kind in stages_of(steps)]
-    session.add(Workflow(service_id=service.id, operation_id=operation.id, revision=service.revision, stages=stages))
-    if session.get(ServiceRevision, (service.id, service.revision)) is None:
-        session.add(ServiceRevision(service_id=service.id, revision=service.revision, configuration=configuration))
-    service.status = ServiceStatus.DEPLOYING
-    service.status_reason = None
-    session.add(service)
+    write_rows(
+        session,
+        Workflow(service_id=service.id, operation_id=operation.id, revision=service.revision, stages=stages),
+    )
+    write_rows(session, ServiceRevision(service_id=service.id, revision=service.revision, configuration=configuration))
 
 
 def supersede_queued(session: Session, newer: Operation) -> list[str]:
     """Configurations accumulate: the newer re-deploy carries what the queued ones wanted. Returns those."""
+    queued = session.exec(_queued(), params={"service": newer.service_id, "number": newer.number}).all()
+    for operation in queued:
+        cancel_queued(session, operation, f"Superseded by operation {newer.id}, which carries this change too.")
+    return [operation.id for operation in queued]
+
+
+@cache  # every update of a service asks
+def _queued() -> SelectOfScalar[Operation]:
+    """Re-deploys of a service that have not begun."""
     statement = select(Operation).where(
-        Operation.service_id == newer.service_id,
+        col(Operation.service_id) == bindparam("service"),
         Operation.status == OperationStatus.QUEUED,
         col(Operation.kind).in_(_REDEPLOYS),
-        Operation.number < newer.number,
+        col(Operation.number) < bindparam("number"),
         # one that was retried has begun already: its next claim ends it
         Operation.fence == 0,
     )
     # locked: a worker may be claiming one of them, and then it is queued no more
-    queued = session.exec(statement.with_for_update().execution_options(populate_existing=True)).all()
-    for operation in queued:
-        cancel_queued(session, operation, f"Superseded by operation {newer.id}, which carries this change too.")
-    return [operation.id for operation in queued]
+    return statement.with_for_update().execution_options(populate_existing=True)
 
 
 def cancel_queued(session: Session, operation: Operation, message: str) -> None:

@@ -1,5 +1,7 @@
 """rollbackService."""
 
+from functools import partial
+
 from sqlmodel import Session, col, select
 
 from models.configuration import ServiceConfiguration
@@ -58,7 +60,7 @@ def _had_back(session: Session, environment: Environment, service: Service, rele
         for volume in then.volumes
     )
     configuration = then.model_copy(update={"volumes": volumes})
-    place = Place(environment.domain, hosts_of_others(session, environment, service.id))
+    place = Place(environment.domain, partial(hosts_of_others, session, environment, service.id))
     issues = check(configuration, service.kind, place, previous=now)
     if issues:
         raise InvalidInput([Issue(("revision",), f"Release {release.revision}: {one.message}") for one in issues])

@@ -1,6 +1,7 @@
 """updateService."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session
@@ -42,8 +43,10 @@ def update_service(
         )
     service.configuration = changed_configuration(session, environment, service, change, sealer)
     service.revision += 1
+    may_wait = service.status is ServiceStatus.DEPLOYING  # as long as one of its re-deploys is queued
     operation = queue_operation(session, environment, OperationKind.UPDATE_SERVICE, request, service)
-    return Accepted(operation, environment, service, others=supersede_queued(session, operation))
+    others = supersede_queued(session, operation) if may_wait else ()
+    return Accepted(operation, environment, service, others=others)
 
 
 def changed_configuration(
@@ -55,7 +58,7 @@ def changed_configuration(
         change,
         kind=service.kind,
         domain=environment.domain,
-        taken=hosts_of_others(session, environment, service.id),
+        taken=partial(hosts_of_others, session, environment, service.id),
         sealer=sealer,
         deployed=True,
     )

@@ -18,7 +18,7 @@ def hosts_of_others(session: Session, environment: Environment, service_id: str 
         return {}
     domain = environment.domain
     statement = (
-        select(Service, Environment)
+        select(col(Service.name), col(Service.configuration), col(Environment.project_id), col(Environment.domain))
         .join(Environment, col(Environment.id) == col(Service.environment_id))
         .where(
             Environment.phase != EnvironmentPhase.DESTROYED,
@@ -31,10 +31,10 @@ def hosts_of_others(session: Session, environment: Environment, service_id: str 
         )
     )
     taken: dict[tuple[str, str], str] = {}
-    for service, place in session.exec(statement).all():
-        owner = f"the service {service.name!r}" if place.project_id == environment.project_id else "another project"
-        for rule in service.configuration.networking.ingress:
-            taken[hostname(rule.host, place.domain or domain), rule.path] = owner
+    for name, configuration, project_id, domain_there in session.exec(statement).all():
+        owner = f"the service {name!r}" if project_id == environment.project_id else "another project"
+        for rule in configuration.networking.ingress:
+            taken[hostname(rule.host, domain_there or domain), rule.path] = owner
     return taken
 
 

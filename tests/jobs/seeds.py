@@ -41,7 +41,7 @@ class Seed:
             environment = lock_environment(session, self.environment_id)
             assert environment is not None
             row = session.get_one(Service, self.service_ids[service]) if service else None
-            if row is not None and kind is OperationKind.UPDATE_SERVICE:
+            if row is not None and kind in (OperationKind.UPDATE_SERVICE, OperationKind.ROLLBACK_SERVICE):
                 row.revision += 1
             operation = queue_operation(session, environment, kind, request(), row)
             if kind is OperationKind.UPDATE_SERVICE:

@@ -1,4 +1,4 @@
-"""However many objects a query shows, it takes the same number of SQL statements."""
+"""However many objects a query shows, it takes the same number of SQL statements; and what a mutation takes."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from models.service import Release, Service
 from models.vocabulary import EnvironmentPhase, OperationKind, ServiceKind
 from tests.jobs.seeds import CONFIGURATION, request
 from tests.resolvers.running_api import Api
-from tests.resolvers.seeding import unused_name
+from tests.resolvers.seeding import running, unused_name
 
 QUERY = """
   query ($project: ID!, $environments: Int!) {
@@ -51,6 +51,11 @@ SMALL = """
     environments(projectId: $project, first: $environments) {
       nodes { services(first: 20) { nodes { releases { nodes { revision } } } } }
     }
+  }
+"""
+UPDATE = """
+  mutation ($input: UpdateServiceInput!) {
+    updateService(input: $input) { ... on UpdateServiceAccepted { operation { id status } } }
   }
 """
 
@@ -156,3 +161,15 @@ def test_nothing_is_counted_that_is_not_asked_for(api: Api) -> None:
         api.data("{ projects { nodes { services { nodes { name } } } } }")
 
     assert not [statement for statement in statements if "count(" in statement]
+
+
+def test_a_mutation_takes_as_many_statements_as_it_changes_tables(api: Api) -> None:
+    """It looks up who may, locks the environment, reads the service and its project: four reads."""
+    staging = running(api, "web", "api")
+    with counted() as statements:
+        change = {"serviceId": staging.service_ids["web"], "configuration": {"deployment": {"replicas": 2}}}
+        answer = api.data(UPDATE, input=change)
+
+    assert answer["updateService"]["operation"]["status"] == "QUEUED"
+    assert len([statement for statement in statements if statement.startswith("SELECT")]) == 4
+    assert len(statements) == 13

@@ -1,8 +1,7 @@
 """What a rule finds, and what it may ask about the place where a configuration is to run."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from models.configuration.paths import Path
 from models.configuration.shape import ServiceConfiguration
@@ -24,8 +23,8 @@ class Place:
     """The environment that a configuration is to run in."""
 
     domain: str | None = None
-    #: Host and path of the ingress rules that other services have, with whose each is, in words.
-    taken: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))
+    #: Looks up host and path of the ingress rules that other services have, with whose each is, in words.
+    taken: Callable[[], Mapping[tuple[str, str], str]] = dict
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Ports and public entries."""
 
 import re
+from collections.abc import Mapping
 
 from models.configuration.rules.finding import Finding, Findings, Place, Subject, known_ports, outside, repeated
 from models.configuration.shape import IngressRule, Port
@@ -27,7 +28,8 @@ def check_networking(subject: Subject) -> Findings:
     if networking.ingress and subject.kind in _NO_INGRESS:
         yield Finding(_INGRESS, f"{_NO_INGRESS[subject.kind]} Remove the ingress rules.")
         return
-    yield from _check_ingress(networking.ingress, networking.ports, subject.place)
+    deployed = subject.previous.networking.ingress if subject.previous is not None else ()
+    yield from _check_ingress(networking.ingress, networking.ports, subject.place, deployed)
 
 
 def _check_ports(ports: tuple[Port, ...], kind: ServiceKind) -> Findings:
@@ -50,7 +52,9 @@ def _check_ports(ports: tuple[Port, ...], kind: ServiceKind) -> Findings:
     yield from repeated(_PORTS, "The port number", [str(port.number) for port in ports], "number")
 
 
-def _check_ingress(rules: tuple[IngressRule, ...], ports: tuple[Port, ...], place: Place | None) -> Findings:
+def _check_ingress(
+    rules: tuple[IngressRule, ...], ports: tuple[Port, ...], place: Place | None, deployed: tuple[IngressRule, ...]
+) -> Findings:
     if rules and place is not None and place.domain is None:
         yield Finding(
             _INGRESS,
@@ -66,7 +70,7 @@ def _check_ingress(rules: tuple[IngressRule, ...], ports: tuple[Port, ...], plac
         path = (*_INGRESS, str(index))
         yield from _check_rule(path, rule, names)
         yield from _check_host(path, rule.host, place)
-    yield from _check_together(rules, place)
+    yield from _check_together(rules, place, deployed)
 
 
 def _check_rule(path: tuple[str, ...], rule: IngressRule, ports: list[str]) -> Findings:
@@ -103,18 +107,19 @@ def _check_host(path: tuple[str, ...], host: str, place: Place | None) -> Findin
         )
 
 
-def _check_together(rules: tuple[IngressRule, ...], place: Place | None) -> Findings:
+def _check_together(rules: tuple[IngressRule, ...], place: Place | None, deployed: tuple[IngressRule, ...]) -> Findings:
     """No two rules want the same, here or in other services. A host has TLS as a whole or not at all."""
     domain = (place.domain if place is not None else None) or ""
-    entries = [(hostname(rule.host, domain), _plain(rule.path)) for rule in rules]
-    taken = {(host, _plain(path)): owner for (host, path), owner in place.taken.items()} if place else {}
+    entries = _entries(rules, domain)
+    new = set(entries).difference(_entries(deployed, domain))
+    taken: Mapping[tuple[str, str], str] = _taken(place) if place is not None and new else {}
     first: dict[tuple[str, str], int] = {}
     first_of_host: dict[str, int] = {}
     for index, entry in enumerate(entries):
         path = (*_INGRESS, str(index))
         if entry in first:
             yield Finding((*path, "host"), f"{entry[0]}{entry[1]} is that of ingress rule {first[entry]} already.")
-        if entry in taken:
+        if entry in new and entry in taken:
             yield Finding(
                 (*path, "host"),
                 f"{entry[0]}{entry[1]} belongs to {taken[entry]} already. Choose another host or path.",
@@ -127,6 +132,15 @@ def _check_together(rules: tuple[IngressRule, ...], place: Place | None) -> Find
                 "same for all its paths.",
             )
         first.setdefault(entry, index)
+
+
+def _entries(rules: tuple[IngressRule, ...], domain: str) -> list[tuple[str, str]]:
+    """Host and path of each."""
+    return [(hostname(rule.host, domain), _plain(rule.path)) for rule in rules]
+
+
+def _taken(place: Place) -> Mapping[tuple[str, str], str]:
+    return {(host, _plain(path)): owner for (host, path), owner in place.taken().items()}
 
 
 def _plain(path: str) -> str:

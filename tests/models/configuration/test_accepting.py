@@ -29,7 +29,7 @@ def accepted(
     *,
     deployed: bool = True,
 ) -> ServiceConfiguration:
-    return accept_configuration(base, said, kind=kind, domain="x.test", taken={}, sealer=SEALER, deployed=deployed)
+    return accept_configuration(base, said, kind=kind, domain="x.test", taken=dict, sealer=SEALER, deployed=deployed)
 
 
 def refused(

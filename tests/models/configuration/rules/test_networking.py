@@ -7,7 +7,7 @@ from models.configuration.paths import Path
 from models.configuration.rules import Place
 from models.names import MAX_HOST
 from models.vocabulary import ServiceKind
-from tests.models.configuration.rules.judging import HERE, found, refused
+from tests.models.configuration.rules.judging import HERE, a_configuration, found, refused
 from tests.strategies import DOMAIN
 
 PORTS = ("networking", "ports")
@@ -21,8 +21,15 @@ def with_ports(*ports: tuple[str, int], kind: ServiceKind = ServiceKind.APPLICAT
     )
 
 
-def with_rules(*rules: IngressRule, place: Place | None = HERE) -> dict[Path, str]:
-    return found(networking=NetworkSettings(ports=(HTTP,), ingress=rules), place=place)
+def with_rules(
+    *rules: IngressRule, place: Place | None = HERE, deployed: tuple[IngressRule, ...] | None = None
+) -> dict[Path, str]:
+    previous = None if deployed is None else a_configuration(networking=networking(*deployed))
+    return found(networking=networking(*rules), place=place, previous=previous)
+
+
+def networking(*rules: IngressRule) -> NetworkSettings:
+    return NetworkSettings(ports=(HTTP,), ingress=rules)
 
 
 def rule(host: str = "www", path: str = "/", port: str = "http", *, tls: bool = True) -> IngressRule:
@@ -155,10 +162,27 @@ def test_host_and_path_are_had_once() -> None:
 
 
 def test_what_another_service_has_stays_its_own() -> None:
-    place = Place(DOMAIN, {(f"www.{DOMAIN}", "/api/"): "service 'shop'"})
+    place = Place(DOMAIN, lambda: {(f"www.{DOMAIN}", "/api/"): "service 'shop'"})
     assert with_rules(rule(), rule(path="/api/v2"), rule("api", "/api"), place=place) == {}
     messages = with_rules(rule(path="/api"), place=place)
     assert refused(messages, (*INGRESS, "0", "host"), "service 'shop'", "Choose another host or path")
+
+
+def test_only_for_rules_that_are_new_others_are_looked_at() -> None:
+    looks: list[str] = []
+
+    def taken() -> dict[tuple[str, str], str]:
+        looks.append("look")
+        return {(f"www.{DOMAIN}", "/"): "service 'shop'"}
+
+    place = Place(DOMAIN, taken)
+    deployed = (rule(),)
+    assert with_rules(rule(f"www.{DOMAIN}"), place=place, deployed=deployed) == {}
+    assert with_rules(place=place, deployed=deployed) == {}
+    assert not looks
+    assert with_rules(rule(), rule("api"), place=place, deployed=deployed) == {}
+    assert refused(with_rules(rule(), place=place), (*INGRESS, "0", "host"), "service 'shop'")
+    assert len(looks) == 2
 
 
 def test_a_host_has_tls_or_not() -> None:
