@@ -1,5 +1,8 @@
 """What the fields of one operation load: what is asked for together comes in one statement."""
 
+# Loaders are made for each operation: the annotations of their functions take long to evaluate
+from __future__ import annotations
+
 from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from typing import Generic, TypeVar

@@ -15,6 +15,7 @@ from resolvers.leftovers import leftovers
 from resolvers.node import find_node, find_nodes
 from resolvers.paging import whole_list
 from resolvers.preview_service_update import preview_service_update
+from resolvers.transport.plans.fields import CONTEXT_ALONE
 from schema.audit_entry import AuditEntryConnection
 from schema.connection import MOST, After, First
 from schema.environment import Environment, EnvironmentConnection
@@ -28,6 +29,8 @@ from schema.viewer import Viewer
 from schema.vocabulary import EnvironmentPhase
 
 UNSET = strawberry.UNSET
+#: Of fields that are answered without graphql-core, where all of the query can be.
+REPEATABLE = {CONTEXT_ALONE: True}
 
 Id: TypeAlias = Annotated[strawberry.ID, strawberry.argument(name="id", description="The object's id.")]
 Ids: TypeAlias = Annotated[list[strawberry.ID], strawberry.argument(description=f"Up to {MOST}, of any types.")]
@@ -56,7 +59,9 @@ class Query:
     def viewer(self, info: Info) -> Viewer:
         return Viewer.of(info.context.access)
 
-    @strawberry.field(description="The project with this id or this name; null when there is none.")
+    @strawberry.field(
+        description="The project with this id or this name; null when there is none.", metadata=REPEATABLE
+    )
     async def project(self, info: Info, id_: IdOrName = UNSET, name: NameOrId = UNSET) -> Project | None:
         match given(id_), given(name):
             case str(id_), None:
@@ -67,13 +72,14 @@ class Query:
             case _:
                 raise _neither_or_both()
 
-    @strawberry.field(description="All projects, by name.")
+    @strawberry.field(description="All projects, by name.", metadata=REPEATABLE)
     async def projects(self, info: Info, first: First = 20, after: After = UNSET) -> ProjectConnection:
         return await whole_list(info.context.read, views.projects(info.context.access), first, after)
 
     @strawberry.field(
         description="The environment with this id or this name; null when there is none. Of several that had the name "
-        "it is the living one, else the one that was destroyed last."
+        "it is the living one, else the one that was destroyed last.",
+        metadata=REPEATABLE,
     )
     async def environment(self, info: Info, id_: IdOrName = UNSET, name: NameOrId = UNSET) -> Environment | None:
         match given(id_), given(name):
@@ -85,7 +91,7 @@ class Query:
             case _:
                 raise _neither_or_both()
 
-    @strawberry.field(description="All environments, by name; those that are destroyed too.")
+    @strawberry.field(description="All environments, by name; those that are destroyed too.", metadata=REPEATABLE)
     async def environments(
         self,
         info: Info,
@@ -98,11 +104,11 @@ class Query:
         view = views.environments(info.context.access, given(project_id), given(phases), given(search))
         return await whole_list(info.context.read, view, first, after)
 
-    @strawberry.field(description="The deployed service with this id; null when there is none.")
+    @strawberry.field(description="The deployed service with this id; null when there is none.", metadata=REPEATABLE)
     async def service(self, info: Info, id_: Id) -> Service | None:
         return await info.context.loaders.possible_service.load(id_)
 
-    @strawberry.field(description="The operation with this id; null when there is none.")
+    @strawberry.field(description="The operation with this id; null when there is none.", metadata=REPEATABLE)
     async def operation(self, info: Info, id_: Id) -> Operation | None:
         return await info.context.loaders.possible_operation.load(id_)
 

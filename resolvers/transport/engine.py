@@ -9,11 +9,11 @@ from graphql import OperationType
 
 from resolvers.transport.discretion import Discretion, Hide
 from resolvers.transport.documents import Documents, Operation
-from resolvers.transport.execution import Execution, source_of
+from resolvers.transport.execution import ContextFactory, Execution, source_of
 from resolvers.transport.limits import TransportLimits
 from resolvers.transport.refusals import Code, Refusal, refuse
 from resolvers.transport.requests import GraphQLRequest
-from resolvers.transport.responses import ContextFactory, Responses, response_to
+from resolvers.transport.responses import Responses, response_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,10 @@ class Engine:
             raise Refusal([{"message": message, "extensions": extensions}], understood=True)
         return PreparedOperation(operation, request, cost)
 
-    async def execute(self, prepared: PreparedOperation, context: object) -> bytes:
+    async def execute(self, prepared: PreparedOperation, make_context: ContextFactory) -> bytes:
         """The response to a query or mutation."""
         hide = self._hide(prepared.request)
-        result = await self._execution.result(prepared.operation, prepared.request, context, hide)
+        result = await self._execution.result(prepared.operation, prepared.request, make_context, hide)
         return response_to(result, hide, self._cost_report(prepared.cost))
 
     async def subscribe(self, prepared: PreparedOperation, make_context: ContextFactory) -> Responses:

@@ -17,6 +17,7 @@ from graphql.execution import (
     get_variable_values,
 )
 from graphql.execution.execute import execute_subscription_event
+from graphql.execution.values import VariableValues
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as StrawberryExecutor
 
@@ -24,11 +25,14 @@ from resolvers.transport.discretion import Hide
 from resolvers.transport.documents import Operation
 from resolvers.transport.live import EventSource
 from resolvers.transport.masking import describe
+from resolvers.transport.plans.bulk import Asked, attempt_all
 from resolvers.transport.plans.executor import PlanningExecutor
 from resolvers.transport.refusals import Code, Refusal
 from resolvers.transport.requests import GraphQLRequest
 
 _is_awaitable = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
+
+ContextFactory = Callable[[], object]
 
 #: Of variables that don't fit.
 MOST_ERRORS = 50
@@ -49,14 +53,30 @@ class Execution:
         self._compiled_plans = compiled_plans
 
     async def result(
-        self, operation: Operation, request: GraphQLRequest, context: object, hide: Hide
+        self, operation: Operation, request: GraphQLRequest, make_context: ContextFactory, hide: Hide
     ) -> ExecutionResult:
-        """The result of a query or mutation. Refused when the variables don't fit."""
-        result = self.executor(operation, request, context, hide).execute_operation()
+        """The result of a query or mutation. Refused when the variables don't fit.
+
+        A query that is not answered in one go is begun anew with a context of its own: what it has loaded by then would
+        come sooner than to graphql-core alone, and of several errors others would be told.
+        """
+        variables = self._variables(operation, request, hide)
+        plan = operation.plans.of_query if self._compiled_plans else None
+        completed = await attempt_all(plan, None, Asked(make_context(), variables)) if plan else []
+        if completed:
+            return ExecutionResult(completed[0], None)
+        executor = self._executor(operation, request, make_context(), variables, planned=plan is None)
+        result = executor.execute_operation()
         return cast("ExecutionResult", await result if isawaitable(result) else result)
 
     def executor(self, operation: Operation, request: GraphQLRequest, context: object, hide: Hide) -> Executor[Any]:
         """What executes an operation. Refused when the variables don't fit."""
+        return self._executor(operation, request, context, self._variables(operation, request, hide))
+
+    def _variables(self, operation: Operation, request: GraphQLRequest, hide: Hide) -> VariableValues:
+        plain = operation.plans.variables.of(request.variables) if self._compiled_plans else None
+        if plain is not None:
+            return plain
         variables = get_variable_values(
             self.schema,
             operation.node.variable_definitions or (),
@@ -66,7 +86,19 @@ class Execution:
         )
         if isinstance(variables, list):
             raise Refusal([describe(error, Code.BAD_USER_INPUT, hide) for error in variables], understood=True)
-        make = partial(PlanningExecutor, operation.plans) if self._compiled_plans else StrawberryExecutor
+        return variables
+
+    def _executor(
+        self,
+        operation: Operation,
+        request: GraphQLRequest,
+        context: object,
+        variables: VariableValues,
+        *,
+        planned: bool = True,
+    ) -> Executor[Any]:
+        planned = planned and self._compiled_plans
+        make = partial(PlanningExecutor, operation.plans) if planned else StrawberryExecutor
         return make(
             self.schema,
             operation.plans.fragment_nodes,

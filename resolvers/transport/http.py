@@ -49,7 +49,7 @@ class HttpEndpoint:
         contexts = self._service.contexts(caller, request, {})
         if _answer_type(prepared, accept) == EVENT_STREAM:
             return EventStream(self._service, prepared, caller, contexts)
-        return JsonAnswer(await self._service.engine.execute(prepared, contexts()), accept)
+        return JsonAnswer(await self._service.engine.execute(prepared, contexts), accept)
 
     async def _prepared(self, request: Request, head: Head) -> PreparedOperation:
         """The operation asked for. Refused before anything of it is executed."""

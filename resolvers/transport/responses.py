@@ -1,6 +1,6 @@
 """The responses to one operation, as JSON."""
 
-from collections.abc import AsyncIterator, Callable, Hashable, Mapping
+from collections.abc import AsyncIterator, Hashable, Mapping
 from typing import Any
 
 import orjson
@@ -8,12 +8,10 @@ from graphql import ExecutionResult
 from graphql.execution import Executor
 
 from resolvers.transport.discretion import Hide
-from resolvers.transport.execution import event_result, let_go
+from resolvers.transport.execution import ContextFactory, event_result, let_go
 from resolvers.transport.live import EventSource, LiveSource
 from resolvers.transport.masking import describe
 from resolvers.transport.refusals import Code, Refusal
-
-ContextFactory = Callable[[], object]
 
 
 class Responses(AsyncIterator[bytes]):

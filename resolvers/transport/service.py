@@ -52,7 +52,7 @@ class Service:
         """Sends the listener the results of the operation, the rest of them as a member. Raises Refusal."""
         if prepared.is_subscription:
             return await self._streams.begin(prepared, caller, make_context, listener)
-        response = await self.engine.execute(prepared, make_context())
+        response = await self.engine.execute(prepared, make_context)
         listener.begin()
         listener.next(response)
         return None

@@ -2,19 +2,29 @@
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
+# Functions are made for each operation: their annotations take long to evaluate
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import Any
+from typing import Any, NamedTuple
 
-from graphql import GraphQLField
-from graphql.execution import Executor
-from graphql.execution.collect_fields import FieldDetails
-from graphql.execution.values import get_argument_values
+from graphql.execution.values import VariableValues
 from graphql.pyutils import gather_with_cancel
 
+from resolvers.transport.plans.arguments import Arguments
+from resolvers.transport.plans.fields import Load
 from resolvers.transport.plans.leaves import Complete, Unusual
+
+
+class Asked(NamedTuple):
+    """What an operation was asked with."""
+
+    context: object
+    variables: VariableValues
+
 
 #: Gives the completed values, each at its place.
 Finish = Callable[[], Awaitable[list[Any]]]
@@ -25,7 +35,7 @@ class Bulk:
     """What becomes of many values. Raises for whatever it does not know: `begin` for all that can be known at once,
     the function that it returns for what must be waited for."""
 
-    begin: Callable[[Sequence[Any], Executor[Any]], Finish]
+    begin: Callable[[Sequence[Any], Asked], Finish]
 
 
 Completion = Complete | Bulk
@@ -38,11 +48,18 @@ async def attempt_to(finish: Finish) -> list[Any]:
     return []
 
 
+async def attempt_all(bulk: Bulk, value: object, asked: Asked) -> list[Any]:
+    """The completed value alone; an empty list where it can't be done in bulk."""
+    with suppress(Exception):  # as above
+        return await bulk.begin([value], asked)()
+    return []
+
+
 def in_bulk(completion: Completion) -> Bulk:
     if isinstance(completion, Bulk):
         return completion
 
-    def begin(values: Sequence[Any], _executor: Executor[Any]) -> Finish:
+    def begin(values: Sequence[Any], _asked: Asked) -> Finish:
         completed = list(map(completion, values))
 
         async def finish() -> list[Any]:
@@ -56,8 +73,8 @@ def in_bulk(completion: Completion) -> Bulk:
 def nullables(bulk: Bulk) -> Bulk:
     """Completes nulls as well."""
 
-    def begin(values: Sequence[Any], executor: Executor[Any]) -> Finish:
-        finish_others = bulk.begin([value for value in values if value is not None], executor)
+    def begin(values: Sequence[Any], asked: Asked) -> Finish:
+        finish_others = bulk.begin([value for value in values if value is not None], asked)
 
         async def finish() -> list[Any]:
             others = iter(await finish_others())
@@ -71,10 +88,10 @@ def nullables(bulk: Bulk) -> Bulk:
 def lists(bulk: Bulk) -> Bulk:
     """Completes the items of all lists together."""
 
-    def begin(values: Sequence[Any], executor: Executor[Any]) -> Finish:
+    def begin(values: Sequence[Any], asked: Asked) -> Finish:
         if any(value.__class__ is not list and value.__class__ is not tuple for value in values):
             raise Unusual
-        finish_items = bulk.begin(list(chain.from_iterable(values)), executor)
+        finish_items = bulk.begin(list(chain.from_iterable(values)), asked)
 
         async def finish() -> list[Any]:
             items = iter(await finish_items())
@@ -88,9 +105,9 @@ def lists(bulk: Bulk) -> Bulk:
 def objects(read: Complete, fields: Mapping[str, Bulk]) -> Bulk:
     """Completes objects: `read` gives the response to each, in which `fields` are still to come."""
 
-    def begin(values: Sequence[Any], executor: Executor[Any]) -> Finish:
+    def begin(values: Sequence[Any], asked: Asked) -> Finish:
         responses = list(map(read, values))
-        columns = {name: field.begin(values, executor) for name, field in fields.items()} if responses else {}
+        columns = {name: field.begin(values, asked) for name, field in fields.items()} if responses else {}
 
         async def finish() -> list[Any]:
             for name, column in zip(columns, await _together(list(columns.values())), strict=True):
@@ -105,22 +122,17 @@ def objects(read: Complete, fields: Mapping[str, Bulk]) -> Bulk:
 
 def read_by(get: Callable[[Any], Any], bulk: Bulk) -> Bulk:
     """Completes what `get` finds in objects."""
-    return Bulk(lambda values, executor: bulk.begin(list(map(get, values)), executor))
+    return Bulk(lambda values, asked: bulk.begin(list(map(get, values)), asked))
 
 
-def loaded_by(
-    load: Callable[..., Awaitable[Sequence[Any]]], field: GraphQLField, asked: FieldDetails, bulk: Bulk
-) -> Bulk:
+def loaded_by(load: Load, arguments: Arguments, bulk: Bulk) -> Bulk:
     """Completes what `load` finds for objects, given the context and the field's arguments."""
 
-    def begin(values: Sequence[Any], executor: Executor[Any]) -> Finish:
-        arguments = get_argument_values(
-            field, asked.node, executor.variable_values, asked.fragment_variable_values, executor.hide_suggestions
-        )
+    def begin(values: Sequence[Any], asked: Asked) -> Finish:
+        given = arguments(asked.variables)
 
         async def finish() -> list[Any]:
-            found = await load(executor.context_value, values, **arguments)
-            return await bulk.begin(found, executor)()
+            return await bulk.begin(await load(asked.context, values, **given), asked)()
 
         return finish
 

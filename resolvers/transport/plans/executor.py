@@ -15,7 +15,7 @@ from graphql.pyutils import AwaitableOrValue, Path
 from graphql.type import GraphQLResolveInfoHelpers
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from resolvers.transport.plans.bulk import Bulk, Finish, attempt_to
+from resolvers.transport.plans.bulk import Asked, Bulk, Finish, attempt_to
 from resolvers.transport.plans.leaves import Complete
 from resolvers.transport.plans.plans import Plans
 
@@ -89,7 +89,8 @@ class PlanningExecutor(Executor[Any]):
 
     def _in_bulk(self, bulk: Bulk, value: object, stock: Callable[[], AwaitableOrValue[Any]]) -> AwaitableOrValue[Any]:
         """The completed value, by `stock` where it can't be done in bulk."""
-        finish = attempt(lambda values: bulk.begin(values, self), [value])
+        asked = Asked(self.context_value, self.variable_values)
+        finish = attempt(lambda values: bulk.begin(values, asked), [value])
         return self._finished(finish, stock) if finish else stock()
 
     async def _finished(self, finish: Finish, stock: Callable[[], AwaitableOrValue[Any]]) -> Any:

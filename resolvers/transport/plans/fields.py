@@ -3,19 +3,25 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from types import FunctionType
-from typing import Any
+from typing import Any, NoReturn
 
-from graphql import GraphQLField, get_nullable_type
+from graphql import GraphQLField
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import SELF_PARAMSPEC
 
-from resolvers.transport.plans.leaves import UNCHANGED, Unusual
+from resolvers.transport.plans.leaves import Unusual
 
 #: In the metadata of a field: what finds its values for many objects at once. It is called with the context of the
 #: operation, the objects and the field's arguments, and may be called again: what it loads it loads but once.
 LOAD = "load"
+#: In the metadata of a field: its resolver is asynchronous, needs nothing of its `info` but the context, and may be
+#: called again.
+CONTEXT_ALONE = "context alone"
+
+Load = Callable[..., Awaitable[Sequence[Any]]]
 
 
 def definition_of(field: GraphQLField) -> StrawberryField:
@@ -46,12 +52,30 @@ def function_of_the_object(definition: StrawberryField) -> Callable[[Any], Any] 
     return function if takes == [SELF_PARAMSPEC] and isinstance(function, FunctionType) else None
 
 
-def load_of(definition: StrawberryField, field: GraphQLField) -> Callable[..., Awaitable[Sequence[Any]]] | None:
-    """What finds the field's values for many objects at once. Raises Unusual where arguments would be converted."""
-    load = definition.metadata.get(LOAD)
-    if load is None:
-        return None
-    names = {argument.python_name for argument in definition.arguments}
-    if names != set(field.args) or any(get_nullable_type(one.type) not in UNCHANGED for one in field.args.values()):
-        raise Unusual
+def load_of(definition: StrawberryField) -> Load | None:
+    """What finds the field's values for many objects at once; None where nothing does."""
+    if CONTEXT_ALONE in definition.metadata:
+        return _resolved_for_all(definition)
+    return definition.metadata.get(LOAD)
+
+
+def _resolved_for_all(definition: StrawberryField) -> Load:
+    resolver = definition.base_resolver
+    assert resolver is not None
+    resolve = resolver.wrapped_func
+    assert isinstance(resolve, FunctionType)
+
+    async def load(context: object, objects: Sequence[Any], **arguments: Any) -> list[Any]:
+        return [await resolve(each, ContextAlone(context), **arguments) for each in objects]
+
     return load
+
+
+@dataclass(frozen=True, slots=True)
+class ContextAlone:
+    """The `info` of a resolver that asks it for nothing else. One that does is called once more, with all of it."""
+
+    context: object
+
+    def __getattr__(self, _name: str) -> NoReturn:
+        raise Unusual

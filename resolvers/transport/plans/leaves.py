@@ -34,6 +34,13 @@ UNCHANGED: Mapping[GraphQLScalarType, tuple[type, str]] = {
 }
 
 
+def unchanged(type_: object, value: object) -> bool:
+    """Whether the type leaves the value as it is, given by a client or to one."""
+    if not isinstance(type_, GraphQLScalarType) or type_ not in UNCHANGED or value.__class__ is not UNCHANGED[type_][0]:
+        return False
+    return not isinstance(value, int) or GRAPHQL_MIN_INT <= value <= GRAPHQL_MAX_INT
+
+
 class Unusual(Exception):
     """This is for graphql-core to execute: a field that has a resolver, or a value that it will wait for or refuse."""
 

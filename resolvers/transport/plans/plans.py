@@ -8,7 +8,10 @@ unusual it raises, and nothing has happened: graphql-core executes the same once
 # pyright: reportUnknownParameterType=false
 
 from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
+from types import NoneType
+from typing import NoReturn
 
 from graphql import (
     DocumentNode,
@@ -19,14 +22,22 @@ from graphql import (
     GraphQLOutputType,
     GraphQLSchema,
     OperationDefinitionNode,
+    OperationType,
     TypeNameMetaFieldDef,
     is_abstract_type,
     is_leaf_type,
     is_object_type,
 )
-from graphql.execution.collect_fields import FieldDetailsList, FragmentDetails, GroupedFieldSet, collect_subfields
+from graphql.execution.collect_fields import (
+    FieldDetailsList,
+    FragmentDetails,
+    GroupedFieldSet,
+    collect_fields,
+    collect_subfields,
+)
 from graphql.execution.values import VariableValues
 
+from resolvers.transport.plans.arguments import arguments_of
 from resolvers.transport.plans.bulk import (
     Bulk,
     Completion,
@@ -42,7 +53,9 @@ from resolvers.transport.plans.conditions import depends_on_variables
 from resolvers.transport.plans.fields import attribute_of, definition_of, function_of_the_object, load_of
 from resolvers.transport.plans.leaves import Complete, Unusual, leaf
 from resolvers.transport.plans.readers import Attribute, Computed, Constant, Readable, reader
+from resolvers.transport.plans.variables import PlainVariables
 
+#: Where nothing depends on them.
 NO_VARIABLES = VariableValues({}, {})
 
 
@@ -70,8 +83,23 @@ class Plans:
             if isinstance(definition, FragmentDefinitionNode)
         }
         self.fragments = {name: FragmentDetails(node) for name, node in self.fragment_nodes.items()}
+        self.variables = PlainVariables(schema, operation)
         self._of_objects: dict[tuple[int, ...], Plan | None] = {}
         self._of_lists: dict[tuple[int, ...], Completion | None] = {}
+
+    @cached_property
+    def of_query(self) -> Bulk | None:
+        """What does all of a query, given its root, without graphql-core. None: graphql-core begins."""
+        type_ = self._schema.query_type
+        selections = self._operation.selection_set
+        if self._operation.operation is not OperationType.QUERY or depends_on_variables(selections, self.fragments):
+            return None
+        assert type_ is not None
+        selected = collect_fields(self._schema, self.fragments, NO_VARIABLES, type_, self._operation, False)
+        try:
+            return self._selection(type_, selected.grouped_field_set, {NoneType}, _refuse).bulk
+        except Unusual:
+            return None
 
     def of_object(self, type_: GraphQLObjectType, fields: FieldDetailsList) -> Plan | None:
         """How objects of the type are answered in these fields. None: by graphql-core alone."""
@@ -94,21 +122,29 @@ class Plans:
         if any(depends_on_variables(field.node.selection_set, self.fragments) for field in fields):
             return None
         selected = collect_subfields(self._schema, self.fragments, NO_VARIABLES, self._operation, type_, fields)
+        known: set[type] = set()
+        try:
+            return self._selection(
+                type_, selected.grouped_field_set, known, admission(type_, self._info(fields), known)
+            )
+        except Unusual:
+            return None
+
+    def _selection(
+        self, type_: GraphQLObjectType, selected: GroupedFieldSet, known: set[type], admit: Complete
+    ) -> Plan:
+        """`known` and `admit` as `reader` has them. Raises Unusual."""
         read: dict[str, Readable] = {}
         rest: GroupedFieldSet = {}
         bulk: dict[str, Bulk] = {}
-        for response_name, details in selected.grouped_field_set.items():
+        for response_name, details in selected.items():
             answer = self._field(type_, details)
             if answer is None or isinstance(answer, Bulk):
                 rest[response_name] = details
             if isinstance(answer, Bulk):
                 bulk[response_name] = answer
             read[response_name] = answer if isinstance(answer, Readable) else Constant(None)
-        known: set[type] = set()
-        try:
-            read_object = reader(read, known, admission(type_, self._info(fields), known))
-        except Unusual:
-            return None
+        read_object = reader(read, known, admit)
         return Plan(read_object, rest, objects(read_object, bulk) if rest and len(bulk) == len(rest) else None)
 
     def _field(self, parent: GraphQLObjectType, details: FieldDetailsList) -> Readable | Bulk | None:
@@ -128,9 +164,9 @@ class Plans:
             raise Unusual
         definition = definition_of(field)
         completion = self._completion(field.type, details)
-        load = load_of(definition, field)
+        load = load_of(definition)
         if load is not None:
-            return loaded_by(load, field, details[0], in_bulk(completion))
+            return loaded_by(load, arguments_of(definition, field, details[0]), in_bulk(completion))
         if field.args:
             raise Unusual
         get = function_of_the_object(definition) or attribute_of(definition)
@@ -168,3 +204,7 @@ class Plans:
 
     def _info(self, fields: FieldDetailsList) -> Placeless:
         return Placeless(self._schema, fields[0].node.name.value)
+
+
+def _refuse(_root: object) -> NoReturn:
+    raise Unusual

@@ -123,7 +123,7 @@ async def messages(engine: Engine, query: str, variables: dict[str, Any] | None 
         if prepared.is_subscription:
             response = await anext(await engine.subscribe(prepared, lambda: None))
         else:
-            response = await engine.execute(prepared, None)
+            response = await engine.execute(prepared, lambda: None)
         errors: list[dict[str, Any]] = json.loads(response).get("errors", [])
     except Refusal as refusal:
         errors = [dict(error) for error in refusal.errors]

@@ -16,14 +16,22 @@ from graphql import (
 from hypothesis import strategies as st
 
 CONDITIONS = ("$yes", "$no", "true", "false")
-ARGUMENTS = {"plus": "plus: $number", "loudly": "loudly: $yes", "first": "first: $number"}
-HEAD = "query Zoo($yes: Boolean!, $no: Boolean! = false, $number: Int = 3)"
+ARGUMENTS = {"plus": "plus: $number", "loudly": "loudly: $yes", "first": "first: $number", "word": "word: $word"}
+HEAD = "query Zoo($yes: Boolean!, $no: Boolean! = false, $number: Int = 3"
+#: What follows a selection of the root: uses each of the variables.
+TAIL = "cage { tail: page(first: $number) { first } yes: __typename @include(if: $yes) no: __typename @skip(if: $no) }"
+#: Where the root has only fields that are answered without graphql-core.
+KEPT_HEAD = f'{HEAD}, $word: String = "ab"'
+KEPT_TAIL = """tail: keptCages(word: $word, loudly: $no) { page(first: $number) { first } }
+  tails: keptCages(loudly: $yes) { id }"""
 
 
 @dataclass
 class _Writer:
     draw: st.DrawFn
     schema: GraphQLSchema
+    #: Whether the root has only fields that are answered without graphql-core.
+    kept: bool
     fragments: list[str] = field(default_factory=list[str])
 
     def selection_set(self, type_: GraphQLCompositeType, depth: int) -> str:
@@ -41,6 +49,8 @@ class _Writer:
         if not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
             return "__typename"
         leaves = {name: one for name, one in type_.fields.items() if depth or not _is_composite(one)}
+        if type_ is self.schema.query_type:
+            leaves = {name: one for name, one in leaves.items() if name.startswith("kept") is self.kept}
         if not leaves:
             return "__typename"
         name = self.draw(st.sampled_from(sorted(leaves)))
@@ -83,11 +93,9 @@ def _is_composite(field: GraphQLField) -> bool:
 
 @st.composite
 def documents(draw: st.DrawFn, schema: GraphQLSchema) -> str:
-    """An operation with the variables `yes`, `no` and `number`. Some don't validate: their aliases meet."""
+    """An operation with the variables `yes`, `no`, `number` and `word`. Some don't validate: their aliases meet."""
     assert schema.query_type
-    writer = _Writer(draw, schema)
+    writer = _Writer(draw, schema, draw(st.booleans()))
     body = writer.selection_set(schema.query_type, 5)
-    used = body + " ".join(writer.fragments)
-    unused = [f"{name}: __typename @include(if: ${name})" for name in ("yes", "no") if f"${name}" not in used]
-    tail = "" if "$number" in used else " cage { unused: total(plus: $number) }"
-    return f"{HEAD} {{ {body[1:-1]} {' '.join(unused)}{tail} }} {' '.join(writer.fragments)}"
+    head, tail = (KEPT_HEAD, KEPT_TAIL) if writer.kept else (HEAD, TAIL)
+    return f"{head}) {{ {body[1:-1]} {tail} }} {' '.join(writer.fragments)}"

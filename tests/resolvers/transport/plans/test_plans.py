@@ -14,7 +14,7 @@ import strawberry
 import structlog
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from resolvers.transport import TransportLimits
+from resolvers.transport import Refusal, TransportLimits
 from resolvers.transport.engine import Engine
 from resolvers.transport.plans.executor import PlanningExecutor
 from resolvers.transport.requests import GraphQLRequest
@@ -71,11 +71,11 @@ def cage() -> Cage:
 
 
 async def answer(
-    document: str, root: Cage, *, compiled_plans: bool = True, context: Context | None = None, **variables: object
+    document: str, root: Cage, *, compiled_plans: bool = True, context: Context | None = None, **variables: Any
 ) -> Any:
     engine = Engine(zoo(), TransportLimits(compiled_plans=compiled_plans))
     prepared = engine.prepare(GraphQLRequest(document, None, variables, {}))
-    return orjson.loads(await engine.execute(prepared, context or Context(root)))
+    return orjson.loads(await engine.execute(prepared, lambda: context or Context(root)))
 
 
 async def test_plain_attributes_are_not_for_graphql_core(executed: list[str], cage: Cage) -> None:
@@ -101,6 +101,48 @@ async def test_what_a_list_loads_is_asked_for_at_once(executed: list[str], cage:
     assert executed == ["cage"]
     assert context.loads == [6]
     assert response == await answer(LOADED, cage, compiled_plans=False)
+
+
+KEPT = """query($first: Int, $word: String!, $loudly: Boolean = false) {
+    __typename keptCage { id page(first: $first) { nodes { id } } } keptPage(first: 1) { first }
+    words: keptCages(word: $word, loudly: $loudly) { id } none: keptCages(word: null) { id } keptCages { id }
+}"""
+
+
+async def test_a_query_that_needs_only_the_context_is_none_of_graphql_cores(executed: list[str], cage: Cage) -> None:
+    response = await answer(KEPT, cage, first=2, word="ab")
+    assert [len(response["data"][name]) for name in ("words", "none", "keptCages")] == [2, 0, 3]
+    assert executed == []
+    assert response == await answer(KEPT, cage, compiled_plans=False, first=2, word="ab")
+
+
+async def test_a_failure_in_one_is_reported_by_graphql_core(executed: list[str], cage: Cage) -> None:
+    document = "{ kept: keptCage { id } keptCages(word: null, loudly: true) { id } }"
+    response = await answer(document, cage)
+    assert response["data"] is None
+    assert [error["path"] for error in response["errors"]] == [["keptCages"]]
+    assert executed[:2] == ["keptCage", "keptCages"]
+
+
+async def test_a_resolver_that_asks_for_more_than_the_context_gets_it(executed: list[str], cage: Cage) -> None:
+    assert await answer("{ keptName keptCage { id } }", cage) == await answer(
+        "{ keptName keptCage { id } }", cage, compiled_plans=False
+    )
+    assert executed[:2] == ["keptName", "keptCage"]
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{}, {"word": None}, {"word": 5}, {"word": "a", "first": 2**31}, {"word": "a", "first": True}],
+    ids=str,
+)
+async def test_variables_that_do_not_fit_are_refused_by_graphql_core(cage: Cage, variables: dict[str, Any]) -> None:
+    refusals: list[object] = []
+    for compiled_plans in (True, False):
+        with pytest.raises(Refusal) as refused:
+            await answer(KEPT, cage, compiled_plans=compiled_plans, **variables)
+        refusals.append(refused.value.errors)
+    assert refusals[0] == refusals[1] != []
 
 
 async def test_what_was_loaded_before_a_failure_is_not_loaded_again(cage: Cage) -> None:
@@ -145,7 +187,7 @@ async def test_conditions_with_variables_are_asked_each_time(cage: Cage) -> None
     seen: list[set[str]] = []
     for it in (True, False, True):
         prepared = engine.prepare(GraphQLRequest(document, None, {"it": it}, {}))
-        seen.append(set(orjson.loads(await engine.execute(prepared, Context(cage)))["data"]["cage"]))
+        seen.append(set(orjson.loads(await engine.execute(prepared, lambda: Context(cage)))["data"]["cage"]))
     assert seen == [{"id", "cages"}, {"color", "cages"}, {"id", "cages"}]
 
 
@@ -159,12 +201,11 @@ async def test_a_null_in_a_list_of_what_may_not_be_null_is_where_it_belongs(cage
 async def test_an_operation_that_has_ended_is_freed_at_once(cage: Cage) -> None:
     """Not some time later, when a garbage collector finds it with all the rows that it has loaded."""
     engine = Engine(zoo(), TransportLimits())
-    context = Context(cage)
-    ended = ref(context)
+    made = [Context(cage)]
+    ended = ref(made[0])
     gc.disable()
     try:
-        await engine.execute(engine.prepare(GraphQLRequest("{ laterCage { id laterTotal } }", None, {}, {})), context)
-        del context
+        await engine.execute(engine.prepare(GraphQLRequest("{ laterCage { id laterTotal } }", None, {}, {})), made.pop)
         assert ended() is None
     finally:
         gc.enable()

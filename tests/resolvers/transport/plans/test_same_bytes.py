@@ -43,12 +43,17 @@ def one_reference(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def answer(execution: Execution, operation: Operation, request: GraphQLRequest, root: object) -> list[object]:
     """The response, the resolvers that ran, and the errors that were logged; without addresses of objects."""
-    context = Context(root)
+    contexts: list[Context] = []
+
+    def make_context() -> Context:
+        contexts.append(Context(root))
+        return contexts[-1]
+
     with structlog.testing.capture_logs() as log:
         try:
             with masking.failures_masked():
                 response = response_to(
-                    await execution.result(operation, request, context, hides_nothing), hides_nothing
+                    await execution.result(operation, request, make_context, hides_nothing), hides_nothing
                 ).decode()
         except Refusal as refusal:
             response = repr(refusal.errors)
@@ -56,23 +61,26 @@ async def answer(execution: Execution, operation: Operation, request: GraphQLReq
         while abandoned := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.wait(abandoned)
     logged = [re.sub(ADDRESS, "", repr(entry["exc_info"])) for entry in log]
-    return [re.sub(ADDRESS, "", response), context.calls, logged]
+    return [re.sub(ADDRESS, "", response), contexts[-1].calls if contexts else [], logged]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=documents(WITHOUT.schema),
-    number=st.integers(-(2**33), 2**33),
+    number=st.integers(-(2**33), 2**33) | st.integers(0, 3),
+    given_too=st.fixed_dictionaries({}, optional={"no": st.booleans(), "word": st.none() | st.text() | st.just(5)}),
     seed=st.integers(0, 2**32),
     oddity=st.sampled_from([0, 0, 0.002, 0.01, 0.05]),
 )
-def test_with_and_without_plans_give_the_same_bytes(text: str, number: int, seed: int, oddity: float) -> None:
+def test_with_and_without_plans_give_the_same_bytes(
+    text: str, number: int, given_too: dict[str, Any], seed: int, oddity: float
+) -> None:
     operation = DOCUMENTS.of(text).operation(None)
 
     async def compare() -> None:
         """The second time around the plans are there already, and the variables and the data are others."""
         for turn in range(3):
-            variables: dict[str, Any] = {"yes": turn < 2, "number": number}
+            variables: dict[str, Any] = {"yes": turn < 2, "number": number, **given_too}
             request = GraphQLRequest(text, None, variables, {})
             with_plans, without = [
                 await answer(execution, operation, request, Keeper(Random(seed + turn), oddity).cage())

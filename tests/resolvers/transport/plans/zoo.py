@@ -15,7 +15,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
 from resolvers.batching import Loader
-from resolvers.transport.plans.fields import LOAD
+from resolvers.transport.plans.fields import CONTEXT_ALONE, LOAD
 
 
 class Trap:
@@ -251,6 +251,10 @@ class Page(Trapped):
     first: int | None
 
 
+Word: TypeAlias = Annotated[str | None, strawberry.argument(name="word")]
+REPEATABLE = {CONTEXT_ALONE: True}
+
+
 @strawberry.type
 class Query:
     @strawberry.field
@@ -261,6 +265,25 @@ class Query:
     async def later_cage(self, info: Info) -> Cage:
         await asyncio.sleep(0)
         return cast("Cage", info.context.root)
+
+    @strawberry.field(metadata=REPEATABLE)
+    async def kept_cage(self, info: Info) -> Cage | None:
+        return cast("Cage", info.context.root)
+
+    @strawberry.field(metadata=REPEATABLE)
+    async def kept_page(self, info: Info, first: int | None = 2) -> Page:
+        [page] = await _pages(info.context, [info.context.root], first)
+        return page
+
+    @strawberry.field(metadata=REPEATABLE)
+    async def kept_cages(self, info: Info, word_: Word = "none", loudly: bool = False) -> list[Cage]:
+        if loudly and word_ is None:
+            raise ValueError("there is no word to be loud with")
+        return info.context.root.cages[: len(word_ or "")]
+
+    @strawberry.field(metadata=REPEATABLE)
+    async def kept_name(self, info: Info) -> str:
+        return info.field_name
 
     @strawberry.field
     def all_cages(self, info: Info) -> list[Cage]:
