@@ -22,6 +22,12 @@ class Loader(DataLoader[K, T], Generic[K, T]):
         return asyncio.shield(super().load(key))
 
     async def load_many(self, keys: Iterable[K]) -> list[T]:
-        """One after the other: what is asked for together is there together."""
+        """Raises what the first of those raised that failed. What is asked for together is there together."""
         values = cast("list[asyncio.Future[T]]", list(map(super().load, keys)))
-        return [value.result() if value.done() else await asyncio.shield(value) for value in values]
+        for value in values:
+            if not value.done():
+                await asyncio.wait([value])
+        failures = [value.exception() for value in values]
+        if any(failures):
+            raise next(filter(None, failures))
+        return [value.result() for value in values]

@@ -5,10 +5,10 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 from inspect import isawaitable
-from typing import Any, TypeGuard, cast
+from typing import Any, TypeGuard, TypeVar, cast
 
 import strawberry
-from graphql import ExecutionResult, GraphQLSchema
+from graphql import ExecutionResult, GraphQLSchema, OperationType
 from graphql.execution import (
     Executor,
     create_source_event_stream,
@@ -25,7 +25,7 @@ from resolvers.transport.discretion import Hide
 from resolvers.transport.documents import Operation
 from resolvers.transport.live import EventSource
 from resolvers.transport.masking import describe
-from resolvers.transport.plans.bulk import Asked, attempt_all
+from resolvers.transport.plans.bulk import Asked, attempt
 from resolvers.transport.plans.executor import PlanningExecutor
 from resolvers.transport.refusals import Code, Refusal
 from resolvers.transport.requests import GraphQLRequest
@@ -33,6 +33,7 @@ from resolvers.transport.requests import GraphQLRequest
 _is_awaitable = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
 
 ContextFactory = Callable[[], object]
+E = TypeVar("E", bound=Executor[Any])
 
 #: Of variables that don't fit.
 MOST_ERRORS = 50
@@ -57,21 +58,31 @@ class Execution:
     ) -> ExecutionResult:
         """The result of a query or mutation. Refused when the variables don't fit.
 
-        A query that is not answered in one go is begun anew with a context of its own: what it has loaded by then would
-        come sooner than to graphql-core alone, and of several errors others would be told.
+        A query in which something fails is begun anew by Strawberry's executor, with a context of its own: what was
+        loaded by plan came at other moments, and of several errors others might be told.
         """
         variables = self._variables(operation, request, hide)
-        plan = operation.plans.of_query if self._compiled_plans else None
-        completed = await attempt_all(plan, None, Asked(make_context(), variables)) if plan else []
-        if completed:
-            return ExecutionResult(completed[0], None)
-        executor = self._executor(operation, request, make_context(), variables, planned=plan is None)
-        result = executor.execute_operation()
-        return cast("ExecutionResult", await result if isawaitable(result) else result)
+        if not self._compiled_plans:
+            return await _result_of(self._stock(operation, request, Asked(make_context(), variables)))
+        if operation.kind is not OperationType.QUERY:
+            return await _result_of(self._planning(operation, request, Asked(make_context(), variables)))
+        loaded = await self._loaded(operation, request, Asked(make_context(), variables))
+        return loaded or await _result_of(self._stock(operation, request, Asked(make_context(), variables)))
+
+    async def _loaded(self, operation: Operation, request: GraphQLRequest, asked: Asked) -> ExecutionResult | None:
+        """The result of a query, what it loads loaded by plan. None: something is unusual."""
+        plan = operation.plans.of_query
+        if plan is not None:
+            completed = await attempt(plan, None, asked)
+            return ExecutionResult(completed[0], None) if completed else None
+        executor = self._planning(operation, request, asked, in_bulk=True)
+        result = await _result_of(executor)
+        return None if executor.loaded and result.errors else result
 
     def executor(self, operation: Operation, request: GraphQLRequest, context: object, hide: Hide) -> Executor[Any]:
         """What executes an operation. Refused when the variables don't fit."""
-        return self._executor(operation, request, context, self._variables(operation, request, hide))
+        make = self._planning if self._compiled_plans else self._stock
+        return make(operation, request, Asked(context, self._variables(operation, request, hide)))
 
     def _variables(self, operation: Operation, request: GraphQLRequest, hide: Hide) -> VariableValues:
         plain = operation.plans.variables.of(request.variables) if self._compiled_plans else None
@@ -88,25 +99,23 @@ class Execution:
             raise Refusal([describe(error, Code.BAD_USER_INPUT, hide) for error in variables], understood=True)
         return variables
 
-    def _executor(
-        self,
-        operation: Operation,
-        request: GraphQLRequest,
-        context: object,
-        variables: VariableValues,
-        *,
-        planned: bool = True,
-    ) -> Executor[Any]:
-        planned = planned and self._compiled_plans
-        make = partial(PlanningExecutor, operation.plans) if planned else StrawberryExecutor
+    def _planning(
+        self, operation: Operation, request: GraphQLRequest, asked: Asked, *, in_bulk: bool = False
+    ) -> PlanningExecutor:
+        return self._made(partial(PlanningExecutor, operation.plans, in_bulk=in_bulk), operation, request, asked)
+
+    def _stock(self, operation: Operation, request: GraphQLRequest, asked: Asked) -> StrawberryExecutor:
+        return self._made(StrawberryExecutor, operation, request, asked)
+
+    def _made(self, make: Callable[..., E], operation: Operation, request: GraphQLRequest, asked: Asked) -> E:
         return make(
             self.schema,
             operation.plans.fragment_nodes,
             operation.plans.fragments,
             None,
-            context,
+            asked.context,
             operation.node,
-            variables,
+            asked.variables,
             default_field_resolver,
             default_type_resolver,
             default_field_resolver,
@@ -114,6 +123,11 @@ class Execution:
             hide_suggestions=self._hide_suggestions,
             operation_extensions=request.extensions,
         )
+
+
+async def _result_of(executor: Executor[Any]) -> ExecutionResult:
+    result = executor.execute_operation()
+    return cast("ExecutionResult", await result if isawaitable(result) else result)
 
 
 async def source_of(executor: Executor[Any], hide: Hide) -> EventSource:

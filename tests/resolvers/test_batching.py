@@ -1,6 +1,8 @@
 """What is loaded together: nobody's end is another's loss."""
 
 import asyncio
+import gc
+from typing import Any
 
 import pytest
 
@@ -67,3 +69,23 @@ async def test_whoever_asks_after_the_first_has_gone_is_answered(count: int) -> 
     async with asyncio.timeout(10):
         assert await loader.load("a") == "A"
         assert await loader.load("b") == "B"
+
+
+async def test_of_many_failures_the_first_is_raised_and_no_other_is_called_unheard() -> None:
+    """asyncio would log an error for each that nobody has asked for."""
+    unheard: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: unheard.append(context))
+
+    async def load(keys: list[str]) -> list[str | BaseException]:
+        return [LookupError(key) for key in keys]
+
+    async def told() -> str:
+        try:
+            return str(await Loader[str, str](load).load_many(["a", "b", "c"]))
+        except LookupError as error:
+            return str(error)
+
+    assert await told() == "a"
+    await asyncio.sleep(0)  # for the loop to let go of it
+    gc.collect()
+    assert unheard == []

@@ -41,16 +41,9 @@ class Bulk:
 Completion = Complete | Bulk
 
 
-async def attempt_to(finish: Finish) -> list[Any]:
-    """The completed values; an empty list where it can't be done in bulk."""
-    with suppress(Exception):  # whatever it is, graphql-core meets it again, and reports it where it belongs
-        return await finish()
-    return []
-
-
-async def attempt_all(bulk: Bulk, value: object, asked: Asked) -> list[Any]:
+async def attempt(bulk: Bulk, value: object, asked: Asked) -> list[Any]:
     """The completed value alone; an empty list where it can't be done in bulk."""
-    with suppress(Exception):  # as above
+    with suppress(Exception):  # whatever it is, graphql-core meets it again, and reports it where it belongs
         return await bulk.begin([value], asked)()
     return []
 

@@ -5,7 +5,6 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from inspect import isawaitable
 from typing import Any
 
 from graphql import GraphQLList, GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo
@@ -15,7 +14,7 @@ from graphql.pyutils import AwaitableOrValue, Path
 from graphql.type import GraphQLResolveInfoHelpers
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from resolvers.transport.plans.bulk import Asked, Bulk, Finish, attempt_to
+from resolvers.transport.plans.bulk import Asked, Bulk, Finish
 from resolvers.transport.plans.leaves import Complete
 from resolvers.transport.plans.plans import Plans
 
@@ -25,14 +24,21 @@ Response = dict[str, Any]
 class PlanningExecutor(Executor[Any]):
     """Reads plain attributes by plan and leaves everything else to graphql-core, as if it had done it all itself.
 
+    With `in_bulk` it also loads by plan. When it has `loaded`, a result with errors is of no use: graphql-core alone
+    would have said more of what failed in there, and of several errors perhaps others.
+
     It does what Strawberry's executor does, but for incremental delivery, which costs something even when nobody asks
     for it.
     """
 
-    def __init__(self, plans: Plans, *args: Any, operation_extensions: dict[str, Any], **options: Any) -> None:
+    def __init__(
+        self, plans: Plans, *args: Any, in_bulk: bool, operation_extensions: dict[str, Any], **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.operation_extensions = operation_extensions
+        self.loaded = False
         self._plans = plans
+        self._loads = in_bulk
 
     build_resolve_info = StrawberryGraphQLCoreExecutionContext.build_resolve_info
 
@@ -55,7 +61,7 @@ class PlanningExecutor(Executor[Any]):
     ) -> AwaitableOrValue[Response]:
         plan = self._plans.of_object(return_type, field_details_list)
         execute = super().collect_and_execute_subfields
-        if plan and plan.bulk:
+        if plan and plan.bulk and self._loads:
             stock = partial(execute, return_type, field_details_list, path, result, position_context)
             return self._in_bulk(plan.bulk, result, stock)
         response = attempt(plan.read, result) if plan else None
@@ -83,22 +89,20 @@ class PlanningExecutor(Executor[Any]):
             super().complete_list_value, return_type, field_details_list, info, path, result, position_context
         )
         if isinstance(complete, Bulk):
-            return self._in_bulk(complete, result, stock)
+            return self._in_bulk(complete, result, stock) if self._loads else stock()
         completed = attempt(complete, result) if complete else None
         return completed if completed is not None else stock()
 
     def _in_bulk(self, bulk: Bulk, value: object, stock: Callable[[], AwaitableOrValue[Any]]) -> AwaitableOrValue[Any]:
-        """The completed value, by `stock` where it can't be done in bulk."""
+        """The completed value, by `stock` where it is known at once that it can't be done in bulk."""
         asked = Asked(self.context_value, self.variable_values)
         finish = attempt(lambda values: bulk.begin(values, asked), [value])
-        return self._finished(finish, stock) if finish else stock()
+        return self._finished(finish) if finish else stock()
 
-    async def _finished(self, finish: Finish, stock: Callable[[], AwaitableOrValue[Any]]) -> Any:
-        completed = await attempt_to(finish)
-        if completed:
-            return completed[0]
-        result = stock()
-        return await result if isawaitable(result) else result
+    async def _finished(self, finish: Finish) -> Any:
+        self.loaded = True
+        [completed] = await finish()
+        return completed
 
 
 def attempt(complete: Complete, value: object) -> Any | None:

@@ -15,7 +15,7 @@ from strawberry.types.fields.resolver import SELF_PARAMSPEC
 from resolvers.transport.plans.leaves import Unusual
 
 #: In the metadata of a field: what finds its values for many objects at once. It is called with the context of the
-#: operation, the objects and the field's arguments, and may be called again: what it loads it loads but once.
+#: operation, the objects and the field's arguments, and may be called again, with another context.
 LOAD = "load"
 #: In the metadata of a field: its resolver is asynchronous, needs nothing of its `info` but the context, and may be
 #: called again.

@@ -71,11 +71,18 @@ def cage() -> Cage:
 
 
 async def answer(
-    document: str, root: Cage, *, compiled_plans: bool = True, context: Context | None = None, **variables: Any
+    document: str, root: Cage, *, compiled_plans: bool = True, contexts: list[Context] | None = None, **variables: Any
 ) -> Any:
+    """`contexts` gets those that were made."""
+    made = [] if contexts is None else contexts
+
+    def make_context() -> Context:
+        made.append(Context(root))
+        return made[-1]
+
     engine = Engine(zoo(), TransportLimits(compiled_plans=compiled_plans))
     prepared = engine.prepare(GraphQLRequest(document, None, variables, {}))
-    return orjson.loads(await engine.execute(prepared, lambda: context or Context(root)))
+    return orjson.loads(await engine.execute(prepared, make_context))
 
 
 async def test_plain_attributes_are_not_for_graphql_core(executed: list[str], cage: Cage) -> None:
@@ -95,11 +102,11 @@ LOADED = "{ cage { cages { id loaded { id } page(first: 1) { first nodes { id lo
 
 async def test_what_a_list_loads_is_asked_for_at_once(executed: list[str], cage: Cage) -> None:
     """Once for each level, not for each object, and not by graphql-core."""
-    context = Context(cage)
-    response = await answer(LOADED, cage, context=context)
+    contexts: list[Context] = []
+    response = await answer(LOADED, cage, contexts=contexts)
     assert "errors" not in response
     assert executed == ["cage"]
-    assert context.loads == [6]
+    assert [context.loads for context in contexts] == [[6]]
     assert response == await answer(LOADED, cage, compiled_plans=False)
 
 
@@ -145,12 +152,28 @@ async def test_variables_that_do_not_fit_are_refused_by_graphql_core(cage: Cage,
     assert refusals[0] == refusals[1] != []
 
 
-async def test_what_was_loaded_before_a_failure_is_not_loaded_again(cage: Cage) -> None:
+@pytest.mark.parametrize("document", [LOADED, LOADED.replace("cage", "keptCage", 1)])
+async def test_after_a_failure_everything_begins_anew(cage: Cage, document: str) -> None:
+    """In another context, by Strawberry's executor: what comes of it does not depend on what was loaded before."""
     vars(cage.cages[1])["inner"] = Trap(RuntimeError("broken"))
-    context = Context(cage)
-    response = await answer(LOADED, cage, context=context)
+    contexts: list[Context] = []
+    response = await answer(document, cage, contexts=contexts)
+    [root] = response["data"]
+    assert [error["path"] for error in response["errors"]] == [[root, "cages", 1, "loaded"]]
+    assert [context.loads for context in contexts] == [[6], [6]]
+
+
+MIXED = "{ cage { total cages { loaded { id } } } }"
+
+
+async def test_a_mutation_is_never_begun_anew(cage: Cage) -> None:
+    """Nor does it load by plan: that could only be tried."""
+    vars(cage.cages[1])["inner"] = Trap(RuntimeError("broken"))
+    contexts: list[Context] = []
+    response = await answer(f"mutation {MIXED}", cage, contexts=contexts)
     assert [error["path"] for error in response["errors"]] == [["cage", "cages", 1, "loaded"]]
-    assert context.loads == [6]
+    [context] = contexts
+    assert context.calls == ["total"]
 
 
 async def test_a_setting_leaves_everything_to_graphql_core(executed: list[str], cage: Cage) -> None:

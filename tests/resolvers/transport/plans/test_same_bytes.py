@@ -61,7 +61,7 @@ async def answer(execution: Execution, operation: Operation, request: GraphQLReq
         while abandoned := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.wait(abandoned)
     logged = [re.sub(ADDRESS, "", repr(entry["exc_info"])) for entry in log]
-    return [re.sub(ADDRESS, "", response), contexts[-1].calls if contexts else [], logged]
+    return [re.sub(ADDRESS, "", response), sorted(contexts[-1].calls if contexts else []), logged]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

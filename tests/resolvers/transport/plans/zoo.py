@@ -290,6 +290,13 @@ class Query:
         return [info.context.root, info.context.root]
 
 
+@strawberry.type
+class Mutation:
+    @strawberry.field
+    def cage(self, info: Info) -> Cage | None:
+        return cast("Cage", info.context.root)
+
+
 def zoo() -> strawberry.Schema:
     config = StrawberryConfig(scalar_map={Fussy: FUSSY})
-    return strawberry.Schema(query=Query, types=[Cat, Dog], config=config)
+    return strawberry.Schema(query=Query, mutation=Mutation, types=[Cat, Dog], config=config)
