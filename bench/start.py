@@ -13,7 +13,7 @@ from bench.servers import Side, serving
 from bench.workers import IDLE, working
 
 IMPORTS = {
-    "the API process": "import app; app.create_app",
+    "the API process": "import resolvers.application, resolvers.listening",
     "a worker process": "import jobs.worker",
     "strawberry and starlette alone": "import strawberry, starlette.applications",
     "the typed kubernetes client alone": "import kubernetes.client; kubernetes.client.AppsV1Api()",
