@@ -26,7 +26,7 @@ OURS, KUBECTL, EMPTY = "Phaseline", "kubectl delete namespace", "kubectl delete 
 SERVICES, PODS = 20, 3
 #: Of each service a Deployment with its ReplicaSet and pods, a ConfigMap and a Service; and the namespace.
 OBJECTS = SERVICES * (4 + PODS) + 1
-REASON = "the pods end before the namespace is asked to, so that what stays is known"
+REASON = "a call for each workload, and their pods end before the namespace is asked to, so that what stays is known"
 #: Something may have moved before we listened: look again after so many seconds.
 LOOK_AGAIN = 2.0
 
