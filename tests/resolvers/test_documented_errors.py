@@ -4,8 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from models.sealing import generate_key
 from resolvers.failures import FailureCode
+from resolvers.settings import ApiSettings
 from resolvers.transport import Code, TransportLimits
 
 TEXT = (Path(__file__).parents[2] / "docs" / "errors.md").read_text()
@@ -29,6 +32,12 @@ def test_a_limit_is_documented_with_its_default(name: str) -> None:
 def test_no_limit_is_documented_that_is_not_there() -> None:
     documented = {name.lower() for name in re.findall("`LIMITS__([A-Z_]+)`", TEXT)}
     assert documented <= set(vars(TransportLimits()))
+
+
+def test_how_to_turn_the_plans_off_is_documented(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIMITS__COMPILED_PLANS", "false")
+    assert not ApiSettings(secrets_key=SecretStr(generate_key())).transport_limits.compiled_plans
+    assert "`LIMITS__COMPILED_PLANS=false`" in TEXT
 
 
 @pytest.mark.parametrize("code", [*Code, *FailureCode])
